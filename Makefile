@@ -1,0 +1,91 @@
+# `make` or `make help` lists the verbs. Everything runs inside .venv, which `make build`
+# makes; nothing needs an edit or an account, except what goes to the real BigQuery.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RAW := $(or $(FOOTFALL_RAW),demo/data/raw)
+INSTALLED := $(VENV)/.installed
+INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
+DEMO_DATA := demo/data/raw/events
+
+.PHONY: help
+help: ## List the verbs
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) \
+		| awk -F ':.*## ' '{ printf "  make %-15s %s\n", $$1, $$2 }'
+
+.PHONY: build
+build: $(INSTALLED) profiles.yml $(DEMO_DATA) ## Make the environment, the demo data and every table
+	$(BIN)/dbt build --exclude-resource-type unit_test
+
+.PHONY: test
+test: $(INSTALLED_FOR_TESTS) $(DEMO_DATA) ## Run every test, on DuckDB and on the BigQuery emulator
+	$(BIN)/pytest
+
+.PHONY: lint
+lint: $(INSTALLED_FOR_TESTS) profiles.yml $(DEMO_DATA) ## Check the style of SQL and YAML, and BigQuery's reading of the project
+	$(BIN)/sqlfluff lint models tests analyses
+	$(BIN)/dbt parse --no-partial-parse --target bigquery --target-path target/bigquery \
+		--warn-error-options '{"error": ["Deprecations"]}'
+
+.PHONY: docs
+docs: $(INSTALLED) profiles.yml $(DEMO_DATA) ## Write the documentation site into target/
+	$(BIN)/dbt docs generate --static
+
+.PHONY: docs-serve
+docs-serve: docs ## Show the documentation at http://localhost:8080
+	$(BIN)/dbt docs serve --port 8080
+
+.PHONY: demo
+demo: $(INSTALLED) ## Make the demo data anew: EVENTS=1000000 for more than 100,000 events
+	$(BIN)/python -m demo $(if $(EVENTS),--events $(EVENTS))
+
+.PHONY: emulator
+emulator: $(INSTALLED_FOR_TESTS) ## Run the BigQuery emulator until Ctrl-C
+	$(BIN)/python -m bigquery.emulator
+
+.PHONY: load-emulator
+load-emulator: $(INSTALLED) $(DEMO_DATA) ## Load the raw folder into the running emulator
+	$(BIN)/python -m bigquery.load $(RAW) --emulator --replace
+
+.PHONY: load-bigquery
+load-bigquery: $(INSTALLED) $(DEMO_DATA) ## Load the raw folder into the project FOOTFALL_PROJECT
+	$(BIN)/python -m bigquery.load $(RAW)
+
+.PHONY: lock
+lock: pyproject.toml $(INSTALLED) ## Pin the requirements anew from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --extra test -o requirements-test.txt $(LOCK_OPTIONS)
+	$(BIN)/uv pip compile pyproject.toml -c requirements-test.txt -o requirements.txt $(LOCK_OPTIONS)
+
+LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --no-header \
+	--no-annotate --no-emit-index-url --no-emit-find-links
+
+.PHONY: clean
+clean: ## Remove what was built; the environment and the demo data stay
+	rm -rf target target-* logs dbt_packages .pytest_cache .hypothesis
+	rm -f footfall.duckdb footfall.duckdb.wal
+
+.PHONY: clean-all
+clean-all: clean ## Remove the environment, the demo data and profiles.yml too
+	rm -rf $(VENV) demo/data profiles.yml
+
+$(BIN)/uv:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Footfall needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check uv
+
+$(INSTALLED): requirements.txt | $(BIN)/uv
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --requirement requirements.txt
+	touch $@
+
+$(INSTALLED_FOR_TESTS): requirements-test.txt $(INSTALLED)
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --requirement requirements-test.txt
+	touch $@
+
+profiles.yml:
+	cp profiles.example.yml profiles.yml
+
+$(DEMO_DATA): | $(INSTALLED)
+	$(BIN)/python -m demo
