@@ -1,0 +1,42 @@
+-- A warning: a funnel may be written before the plan is, and the data decides.
+{{ config(severity='warn') }}
+
+with
+
+used as (
+
+    select
+        'funnel_steps.csv' as file,
+        concat(funnel_name, ', step ', cast(step_number as string)) as row_name,
+        event_name
+    from {{ ref('funnel_steps') }}
+    union all
+    select 'funnel_exclusions.csv', concat('exclusion in ', funnel_name), event_name
+    from {{ ref('funnel_exclusions') }}
+    union all
+    select 'retentions.csv', concat(retention_name, ', start_event'), nullif(start_event, '')
+    from {{ ref('retentions') }}
+    union all
+    select 'retentions.csv', concat(retention_name, ', return_event'), nullif(return_event, '')
+    from {{ ref('retentions') }}
+    union all
+    select 'conversions.csv', conversion_name, event_name
+    from {{ ref('conversions') }}
+    where event_name <> 'order'
+    union all
+    select 'tracking_plan_properties.csv', concat(event_name, ', ', property_name), event_name
+    from {{ ref('tracking_plan_properties') }}
+
+)
+
+select
+    used.file,
+    used.row_name as row,
+    concat(
+        used.file, ', ', used.row_name, ': tracking_plan.csv has no event ', used.event_name,
+        '; correct the name or add the event there.'
+    ) as problem
+from used
+left join {{ ref('tracking_plan') }} as tracking_plan
+    on lower(trim(used.event_name)) = lower(trim(tracking_plan.event_name))
+where used.event_name is not null and tracking_plan.event_name is null
