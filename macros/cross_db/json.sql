@@ -1,0 +1,78 @@
+{#- True where the text is a JSON object; false where it is anything else; null for null. -#}
+{% macro is_json_object(text) %}
+    {{- return(adapter.dispatch('is_json_object')(text)) -}}
+{% endmacro %}
+
+{% macro duckdb__is_json_object(text) -%}
+    (json_valid({{ text }}) and ltrim({{ text }}, e' \t\r\n')[1] = '{')
+{%- endmacro %}
+
+{% macro bigquery__is_json_object(text) -%}
+    case
+        when {{ text }} is not null
+            then
+                coalesce(
+                    json_type(safe.parse_json({{ text }}, wide_number_mode => 'round'))
+                    = 'object',
+                    false
+                )
+    end
+{%- endmacro %}
+
+
+{#- A scalar of a JSON object as text; null where the key is absent, null, an object or an
+    array. `key` is a plain name, not a path. -#}
+{% macro json_property(json, key) %}
+    {{- return(adapter.dispatch('json_property')(json, key)) -}}
+{% endmacro %}
+
+{#- Most events lack most keys: looking for the name first is cheaper than parsing. -#}
+{% macro duckdb__json_property(json, key) -%}
+    case
+        when
+            contains({{ json }}, '"{{ key }}"')
+            and json_type({{ json }}, '$."{{ key }}"') not in ('OBJECT', 'ARRAY')
+            then json_extract_string({{ json }}, '$."{{ key }}"')
+    end
+{%- endmacro %}
+
+{% macro bigquery__json_property(json, key) -%}
+    json_value({{ json }}, '$."{{ key }}"')
+{%- endmacro %}
+
+
+{#- The same for a key that is known by row, such as one named in a definition. -#}
+{% macro json_property_of_row(json, key) %}
+    {{- return(adapter.dispatch('json_property_of_row')(json, key)) -}}
+{% endmacro %}
+
+{% macro duckdb__json_property_of_row(json, key) -%}
+    case
+        when json_type({{ json }}, '$."' || {{ key }} || '"') not in ('OBJECT', 'ARRAY')
+            then json_extract_string({{ json }}, '$."' || {{ key }} || '"')
+    end
+{%- endmacro %}
+
+{% macro bigquery__json_property_of_row(json, key) -%}
+    json_value(parse_json({{ json }}, wide_number_mode => 'round')[{{ key }}])
+{%- endmacro %}
+
+
+{#- A JSON object of text columns, nulls included, as text. `columns` maps key to SQL. -#}
+{% macro json_object_text(columns) %}
+    {{- return(adapter.dispatch('json_object_text')(columns)) -}}
+{% endmacro %}
+
+{% macro duckdb__json_object_text(columns) -%}
+    cast(to_json({
+        {%- for key, sql in columns.items() %}'{{ key }}': {{ sql }}{{ ', ' if not loop.last }}
+        {%- endfor -%}
+    }) as varchar)
+{%- endmacro %}
+
+{% macro bigquery__json_object_text(columns) -%}
+    to_json_string(struct(
+        {%- for key, sql in columns.items() %}{{ sql }} as {{ key }}{{ ', ' if not loop.last }}
+        {%- endfor -%}
+    ))
+{%- endmacro %}

@@ -1,0 +1,73 @@
+{#- An exact decimal with four places, for money; null where the input is no number or one
+    of a hundred million million or more. -#}
+{% macro as_decimal(amount) %}
+    {{- return(adapter.dispatch('as_decimal')(amount)) -}}
+{% endmacro %}
+
+{% macro duckdb__as_decimal(amount) -%}
+    try_cast({{ amount }} as decimal(18, 4))
+{%- endmacro %}
+
+{% macro bigquery__as_decimal(amount) -%}
+    case
+        when abs(safe_cast({{ amount }} as numeric)) < 100000000000000
+            then cast({{ amount }} as numeric(18, 4))
+    end
+{%- endmacro %}
+
+
+{#- The median of whole numbers as a window function; the mean of the middle two where
+    their count is even. -#}
+{% macro median_over(value, partition_by) %}
+    {{- return(adapter.dispatch('median_over')(value, partition_by)) -}}
+{% endmacro %}
+
+{% macro duckdb__median_over(value, partition_by) -%}
+    median({{ value }}) over (partition by {{ partition_by }})
+{%- endmacro %}
+
+{% macro bigquery__median_over(value, partition_by) -%}
+    percentile_cont({{ value }}, 0.5) over (partition by {{ partition_by }})
+{%- endmacro %}
+
+
+{#- The value of the row with the least (or greatest) `position`; a row whose position is
+    null has no say. -#}
+{% macro value_at_first(value, position) %}
+    {{- return(adapter.dispatch('value_at_first')(value, position)) -}}
+{% endmacro %}
+
+{% macro duckdb__value_at_first(value, position) -%}
+    arg_min_null({{ value }}, {{ position }})
+{%- endmacro %}
+
+{% macro bigquery__value_at_first(value, position) -%}
+    any_value({{ value }} having min {{ position }})
+{%- endmacro %}
+
+
+{% macro value_at_last(value, position) %}
+    {{- return(adapter.dispatch('value_at_last')(value, position)) -}}
+{% endmacro %}
+
+{% macro duckdb__value_at_last(value, position) -%}
+    arg_max_null({{ value }}, {{ position }})
+{%- endmacro %}
+
+{% macro bigquery__value_at_last(value, position) -%}
+    any_value({{ value }} having max {{ position }})
+{%- endmacro %}
+
+
+{#- A whole select: the whole numbers from 0 to `last`, as `n`. -#}
+{% macro whole_numbers_to(last) %}
+    {{- return(adapter.dispatch('whole_numbers_to')(last)) -}}
+{% endmacro %}
+
+{% macro duckdb__whole_numbers_to(last) -%}
+    select unnest(generate_series(0, {{ last }})) as n
+{%- endmacro %}
+
+{% macro bigquery__whole_numbers_to(last) -%}
+    select n from unnest(generate_array(0, {{ last }})) as n
+{%- endmacro %}

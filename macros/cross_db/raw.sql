@@ -1,0 +1,143 @@
+{#- The raw tables as each engine finds them: files in the folder FOOTFALL_RAW on DuckDB,
+    tables of the dataset raw_schema on BigQuery. -#}
+
+{#- The files of one raw table: a `read_parquet` or `read_csv` call, or none where the
+    folder has no such table. Columns that only some of the files have are filled with
+    nulls in the others. CSV is read as text; the casts come later, where they are counted. -#}
+{% macro raw_relation(table) %}
+    {{- return(adapter.dispatch('raw_relation')(table)) -}}
+{% endmacro %}
+
+{% macro duckdb__raw_relation(table) %}
+    {%- set folder = raw_folder() ~ '/' ~ table -%}
+    {%- set has_parquet = glob_count(folder ~ '/*.parquet') > 0 -%}
+    {%- set has_csv = glob_count(folder ~ '/*.csv') > 0 -%}
+    {%- if has_parquet and has_csv -%}
+        {{ exceptions.raise_compiler_error(
+            "The raw folder " ~ folder ~ " holds both Parquet and CSV files. "
+            ~ "Keep one of the two: otherwise every row might be counted twice."
+        ) }}
+    {%- elif has_parquet -%}
+        {{ return("read_parquet('" ~ sql_text(folder) ~ "/*.parquet', union_by_name = true)") }}
+    {%- elif has_csv -%}
+        {{ return("read_csv('" ~ sql_text(folder) ~ "/*.csv', union_by_name = true, "
+            ~ "header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"')") }}
+    {%- endif -%}
+    {{ return(none) }}
+{% endmacro %}
+
+{% macro bigquery__raw_relation(table) %}
+    {%- set declared = source('raw', table) -%}
+    {{ return(load_relation(declared)) }}
+{% endmacro %}
+
+
+{#- Where the raw tables are, in words, for messages. -#}
+{% macro raw_place(table) %}
+    {{- return(adapter.dispatch('raw_place')(table)) -}}
+{% endmacro %}
+
+{% macro duckdb__raw_place(table) %}
+    {{ return('the folder ' ~ raw_folder() ~ '/' ~ table ~ ' (FOOTFALL_RAW)') }}
+{% endmacro %}
+
+{% macro bigquery__raw_place(table) %}
+    {{ return('the table ' ~ source('raw', table) ~ ' (variable raw_schema)') }}
+{% endmacro %}
+
+
+{#- The columns that were delivered: a dictionary of lower-case name to type. -#}
+{% macro raw_columns(relation) %}
+    {{- return(adapter.dispatch('raw_columns')(relation)) -}}
+{% endmacro %}
+
+{% macro duckdb__raw_columns(relation) %}
+    {%- set columns = {} -%}
+    {%- for row in run_query('describe select * from ' ~ relation) -%}
+        {%- do columns.update({row[0] | lower: row[1]}) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{% endmacro %}
+
+{% macro bigquery__raw_columns(relation) %}
+    {%- set columns = {} -%}
+    {%- for column in adapter.get_columns_in_relation(relation) -%}
+        {%- do columns.update({column.name | lower: column.data_type}) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{% endmacro %}
+
+
+{#- One delivered column in its declared type: `string`, `timestamp`, `bigint`, `numeric`,
+    `boolean`. What does not fit the type becomes null; an empty text is null. -#}
+{% macro cast_delivered(column, delivered_type, declared_type) %}
+    {{- return(adapter.dispatch('cast_delivered')(column, delivered_type, declared_type)) -}}
+{% endmacro %}
+
+{% macro duckdb__cast_delivered(column, delivered_type, declared_type) -%}
+    {%- if declared_type == 'timestamp' -%}
+        {%- if delivered_type == 'TIMESTAMP WITH TIME ZONE' -%}
+            {{ in_calendar("timezone('UTC', " ~ column ~ ")") }}
+        {%- elif delivered_type.startswith('TIMESTAMP') -%}
+            {{ in_calendar('cast(' ~ column ~ ' as timestamp)') }}
+        {%- else -%}
+            {{ in_calendar(parse_timestamp('cast(' ~ column ~ ' as varchar)')) }}
+        {%- endif -%}
+    {%- elif declared_type == 'numeric' -%} {{ as_decimal(column) }}
+    {%- elif declared_type == 'string' -%}
+        {%- if delivered_type.startswith('STRUCT') or delivered_type.startswith('MAP') -%}
+            cast(to_json({{ column }}) as varchar)
+        {%- elif delivered_type == 'VARCHAR' -%} nullif({{ column }}, '')
+        {%- else -%} nullif(cast({{ column }} as varchar), '')
+        {%- endif -%}
+    {%- else -%} try_cast({{ column }} as {{ declared_type }})
+    {%- endif -%}
+{%- endmacro %}
+
+{#- DuckDB knows years that BigQuery, and arithmetic in microseconds, do not: they are
+    clocks gone mad, and become null. -#}
+{% macro in_calendar(timestamp) -%}
+    case
+        when
+            {{ timestamp }} between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999'
+            then {{ timestamp }}
+    end
+{%- endmacro %}
+
+{% macro bigquery__cast_delivered(column, delivered_type, declared_type) -%}
+    {%- if declared_type == 'timestamp' -%}
+        {%- if delivered_type == 'TIMESTAMP' -%} {{ column }}
+        {%- elif delivered_type == 'DATETIME' -%} timestamp({{ column }}, 'UTC')
+        {%- else -%} {{ parse_timestamp('cast(' ~ column ~ ' as string)') }}
+        {%- endif -%}
+    {%- elif declared_type == 'numeric' -%} {{ as_decimal(column) }}
+    {%- elif declared_type == 'string' -%}
+        {%- if delivered_type == 'JSON' -%} to_json_string({{ column }})
+        {%- elif delivered_type == 'STRING' -%} nullif({{ column }}, '')
+        {%- else -%} nullif(cast({{ column }} as string), '')
+        {%- endif -%}
+    {%- else -%} safe_cast({{ column }} as {{ declared_type }})
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- A delivered column as it came, where it came as text; else null. -#}
+{% macro delivered_text(column, delivered_type) -%}
+    {{ column if delivered_type in ('VARCHAR', 'STRING') else 'cast(null as string)' }}
+{%- endmacro %}
+
+
+{#- DuckDB only: the raw folder; a relative one is seen from the project's root, where dbt
+    runs. -#}
+{% macro raw_folder() %}
+    {{ return(env_var('FOOTFALL_RAW', 'demo/data/raw').rstrip('/')) }}
+{% endmacro %}
+
+{% macro glob_count(pattern) %}
+    {%- set found = run_query("select count(*) from glob('" ~ sql_text(pattern) ~ "')") -%}
+    {{ return(found.rows[0][0]) }}
+{% endmacro %}
+
+{% macro sql_text(text) %}
+    {{ return(text | replace("'", "''")) }}
+{% endmacro %}

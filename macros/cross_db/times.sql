@@ -1,0 +1,165 @@
+{#- A day of the reporting time zone: what `event_date` and every other date means. -#}
+{% macro reporting_date(timestamp) %}
+    {{- return(adapter.dispatch('reporting_date')(timestamp)) -}}
+{% endmacro %}
+
+{% macro duckdb__reporting_date(timestamp) -%}
+    cast(timezone('{{ var("reporting_timezone") }}', timezone('UTC', {{ timestamp }})) as date)
+{%- endmacro %}
+
+{% macro bigquery__reporting_date(timestamp) -%}
+    date({{ timestamp }}, '{{ var("reporting_timezone") }}')
+{%- endmacro %}
+
+
+{% macro microseconds_between(earlier, later) %}
+    {{- return(adapter.dispatch('microseconds_between')(earlier, later)) -}}
+{% endmacro %}
+
+{% macro duckdb__microseconds_between(earlier, later) -%}
+    date_diff('microsecond', {{ earlier }}, {{ later }})
+{%- endmacro %}
+
+{% macro bigquery__microseconds_between(earlier, later) -%}
+    timestamp_diff({{ later }}, {{ earlier }}, microsecond)
+{%- endmacro %}
+
+
+{% macro add_microseconds(timestamp, microseconds) %}
+    {{- return(adapter.dispatch('add_microseconds')(timestamp, microseconds)) -}}
+{% endmacro %}
+
+{% macro duckdb__add_microseconds(timestamp, microseconds) -%}
+    {{ timestamp }} + to_microseconds({{ microseconds }})
+{%- endmacro %}
+
+{% macro bigquery__add_microseconds(timestamp, microseconds) -%}
+    timestamp_add({{ timestamp }}, interval {{ microseconds }} microsecond)
+{%- endmacro %}
+
+
+{% macro add_days(date, days) %}
+    {{- return(adapter.dispatch('add_days')(date, days)) -}}
+{% endmacro %}
+
+{% macro duckdb__add_days(date, days) -%}
+    cast({{ date }} + to_days(cast({{ days }} as integer)) as date)
+{%- endmacro %}
+
+{#- The casts change nothing on BigQuery; the emulator makes timestamps of dates. -#}
+{% macro bigquery__add_days(date, days) -%}
+    cast(date_add({{ date }}, interval {{ days }} day) as date)
+{%- endmacro %}
+
+
+{% macro days_between(earlier, later) %}
+    {{- return(adapter.dispatch('days_between')(earlier, later)) -}}
+{% endmacro %}
+
+{% macro duckdb__days_between(earlier, later) -%}
+    date_diff('day', {{ earlier }}, {{ later }})
+{%- endmacro %}
+
+{% macro bigquery__days_between(earlier, later) -%}
+    date_diff({{ later }}, {{ earlier }}, day)
+{%- endmacro %}
+
+
+{#- The first day of the calendar week; the variable week_starts_on says which day that is. -#}
+{% macro week_start(date) %}
+    {%- if var('week_starts_on') not in ('monday', 'sunday') -%}
+        {{ exceptions.raise_compiler_error(
+            "The variable week_starts_on is '" ~ var('week_starts_on')
+            ~ "'. Set it to monday or sunday in dbt_project.yml or with --vars."
+        ) }}
+    {%- endif -%}
+    {{- return(adapter.dispatch('week_start')(date)) -}}
+{% endmacro %}
+
+{% macro duckdb__week_start(date) -%}
+    {%- if var('week_starts_on') == 'sunday' -%}
+        cast(date_trunc('week', {{ date }} + 1) as date) - 1
+    {%- else -%}
+        cast(date_trunc('week', {{ date }}) as date)
+    {%- endif -%}
+{%- endmacro %}
+
+{#- By arithmetic and not by date_trunc(…, week(monday)), which the emulator gets wrong. -#}
+{% macro bigquery__week_start(date) -%}
+    {%- set shift = {'monday': 5, 'sunday': 6}[var('week_starts_on')] -%}
+    cast(date_sub({{ date }}, interval mod(extract(dayofweek from {{ date }}) + {{ shift }}, 7) day) as date)
+{%- endmacro %}
+
+
+{% macro month_start(date) %}
+    {{- return(adapter.dispatch('month_start')(date)) -}}
+{% endmacro %}
+
+{% macro duckdb__month_start(date) -%}
+    cast(date_trunc('month', {{ date }}) as date)
+{%- endmacro %}
+
+{% macro bigquery__month_start(date) -%}
+    cast(date_trunc({{ date }}, month) as date)
+{%- endmacro %}
+
+
+{% macro add_months(date, months) %}
+    {{- return(adapter.dispatch('add_months')(date, months)) -}}
+{% endmacro %}
+
+{% macro duckdb__add_months(date, months) -%}
+    cast({{ date }} + to_months(cast({{ months }} as integer)) as date)
+{%- endmacro %}
+
+{% macro bigquery__add_months(date, months) -%}
+    cast(date_add({{ date }}, interval {{ months }} month) as date)
+{%- endmacro %}
+
+
+{#- Text to a UTC timestamp, null where it does not parse. A text without an offset is UTC. -#}
+{% macro parse_timestamp(text) %}
+    {{- return(adapter.dispatch('parse_timestamp')(text)) -}}
+{% endmacro %}
+
+{#- DuckDB's cast to `timestamp` drops an offset without a word; `timestamptz` heeds it. -#}
+{% macro duckdb__parse_timestamp(text) -%}
+    timezone('UTC', try_cast({{ text }} as timestamptz))
+{%- endmacro %}
+
+{% macro bigquery__parse_timestamp(text) -%}
+    safe_cast({{ text }} as timestamp)
+{%- endmacro %}
+
+
+{#- A timestamp as ISO 8601 text with six decimals, the same on every engine. -#}
+{% macro timestamp_text(timestamp) %}
+    {{- return(adapter.dispatch('timestamp_text')(timestamp)) -}}
+{% endmacro %}
+
+{% macro duckdb__timestamp_text(timestamp) -%}
+    strftime({{ timestamp }}, '%Y-%m-%dT%H:%M:%S.%fZ')
+{%- endmacro %}
+
+{% macro bigquery__timestamp_text(timestamp) -%}
+    format_timestamp('%Y-%m-%dT%H:%M:%E6SZ', {{ timestamp }}, 'UTC')
+{%- endmacro %}
+
+
+{#- A whole select: one row per day, `date_day`, from the column `first` to the column
+    `last` of each row of a CTE, both included. -#}
+{% macro days_of(cte, first, last) %}
+    {{- return(adapter.dispatch('days_of')(cte, first, last)) -}}
+{% endmacro %}
+
+{% macro duckdb__days_of(cte, first, last) -%}
+    select cast(unnest(generate_series({{ first }}, {{ last }}, interval 1 day)) as date)
+            as date_day
+    from {{ cte }}
+{%- endmacro %}
+
+{% macro bigquery__days_of(cte, first, last) -%}
+    select date_day
+    from {{ cte }}
+    cross join unnest(generate_date_array({{ first }}, {{ last }})) as date_day
+{%- endmacro %}

@@ -1,0 +1,42 @@
+{#- Stops the run with a message that says where and what to do when a raw table cannot be
+    built from; gives its row count, 0 for an optional table that is absent. -#}
+{% macro check_raw_table(declaration) %}
+    {%- set table = declaration.name -%}
+    {%- set relation = raw_relation(table) -%}
+
+    {%- if not relation and declaration.meta.get('required') -%}
+        {{ exceptions.raise_compiler_error(
+            "No raw " ~ table ~ " found: " ~ raw_place(table) ~ " does not exist or holds no "
+            ~ table ~ ". Point to your raw tables, or run `make demo` to make the demo data."
+        ) }}
+    {%- elif not relation -%}
+        {{ return(0) }}
+    {%- endif -%}
+
+    {%- set delivered = raw_columns(relation) -%}
+    {%- set missing = [] -%}
+    {%- for name, column in declaration.columns.items() -%}
+        {%- if column.meta.get('required') and name not in delivered -%}
+            {%- do missing.append(name) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if missing -%}
+        {{ exceptions.raise_compiler_error(
+            "The raw table " ~ table ~ " lacks the column " ~ missing | join(', ')
+            ~ ". Add it in " ~ raw_place(table) ~ "; the columns found are "
+            ~ delivered.keys() | join(', ') ~ "."
+        ) }}
+    {%- endif -%}
+
+    {#- Counting also reads every CSV file to its end, so that one that does not parse stops
+        the run here, with DuckDB's message that names the file and the line. -#}
+    {%- set row_count = run_query('select count(*) from ' ~ relation).rows[0][0] -%}
+    {%- if row_count == 0 and declaration.meta.get('required') -%}
+        {{ exceptions.raise_compiler_error(
+            "The raw table " ~ table ~ " is empty: " ~ raw_place(table)
+            ~ " holds no row. A warehouse without events would replace the last one, "
+            ~ "so the run stops; check the export that fills it."
+        ) }}
+    {%- endif -%}
+    {{ return(row_count) }}
+{% endmacro %}

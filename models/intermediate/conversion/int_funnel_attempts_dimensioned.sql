@@ -1,0 +1,111 @@
+with
+
+attempts as (
+    select * from {{ ref('funnel_attempts') }}
+),
+
+first_steps as (
+    select * from {{ ref('int_funnel_events_placed') }}
+    where step_number = 1
+),
+
+funnels as (
+    select * from {{ ref('stg_funnels') }}
+),
+
+sessions as (
+    select
+        session_id,
+        channel
+    from {{ ref('sessions') }}
+),
+
+valued as (
+    select
+        attempts.*,
+        first_steps.window_seconds,
+        sessions.channel,
+        first_steps.platform,
+        first_steps.country,
+        first_steps.device_category,
+        first_steps.breakdown_value,
+        funnels.breakdown_property
+    from attempts
+    inner join first_steps
+        on
+            attempts.funnel_name = first_steps.funnel_name
+            and attempts.person_id = first_steps.person_id
+            and attempts.attempt_index = first_steps.step_place
+    inner join funnels
+        on attempts.funnel_name = funnels.funnel_name
+    left join sessions
+        on first_steps.session_id = sessions.session_id
+),
+
+-- Whatever the period and the dimension, only the best of a person's attempts of one day
+-- with the same values can be the best there. The last of them to start tells how long
+-- that person's window stays open.
+best_of_day as (
+    select
+        *,
+        row_number() over same_day_and_values as attempt_order,
+        max(started_at) over (
+            partition by
+                funnel_name, person_id, attempt_date,
+                channel, platform, country, device_category, breakdown_value
+        ) as last_started_at
+    from valued
+    window same_day_and_values as (
+        partition by
+            funnel_name, person_id, attempt_date,
+            channel, platform, country, device_category, breakdown_value
+        order by last_step_number desc, last_step_at, attempt_index desc
+    )
+),
+
+kept as (
+    select * from best_of_day
+    where attempt_order = 1
+),
+
+-- One row per attempt and dimension, its value taken from the first-step event.
+by_dimension as (
+    {%- for dimension, value in {
+        'all': "'all'",
+        'channel': 'channel',
+        'platform': 'platform',
+        'country': 'country',
+        'device_category': 'device_category',
+    }.items() %}
+    select
+        funnel_name,
+        person_id,
+        attempt_index,
+        attempt_date,
+        last_started_at,
+        last_step_number,
+        last_step_at,
+        window_seconds,
+        '{{ dimension }}' as dimension,
+        coalesce({{ value }}, '(not set)') as dimension_value
+    from kept
+    union all
+    {%- endfor %}
+    select
+        funnel_name,
+        person_id,
+        attempt_index,
+        attempt_date,
+        last_started_at,
+        last_step_number,
+        last_step_at,
+        window_seconds,
+        breakdown_property as dimension,
+        coalesce(breakdown_value, '(not set)') as dimension_value
+    from kept
+    where
+        breakdown_property is not null
+        and breakdown_property not in ('all', 'channel', 'platform', 'country', 'device_category')
+)
+
+select * from by_dimension

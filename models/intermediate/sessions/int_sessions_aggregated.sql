@@ -1,0 +1,126 @@
+{{ config(partition_by=partitioned_by_day('session_date'), cluster_by=['anonymous_id']) }}
+
+with
+
+events as (
+    select * from {{ ref('int_events_sessionized') }}
+    where session_id is not null
+),
+
+parsed as (
+    select
+        *,
+        {{ url_host('page_url') }} as page_host,
+        {{ url_host('page_referrer') }} as referrer_host,
+        {{ url_parameter('page_url', 'utm_source') }} as utm_source,
+        {{ url_parameter('page_url', 'utm_medium') }} as utm_medium,
+        {{ url_parameter('page_url', 'utm_campaign') }} as utm_campaign,
+        {{ as_decimal(json_property('properties', 'engagement_msec')) }} as engagement_msec
+    from events
+),
+
+-- A referrer is external unless it is the site itself, its parent or one of its
+-- subdomains. More than a day of engagement in one event is a tracker's mistake.
+judged as (
+    select
+        *,
+        case
+            when
+                not coalesce(
+                    referrer_host = page_host
+                    or ends_with(referrer_host, '.' || page_host)
+                    or ends_with(page_host, '.' || referrer_host),
+                    false
+                )
+                then referrer_host
+        end as external_host,
+        case
+            when engagement_msec between 0 and 86400000
+                then cast(round(engagement_msec * 1000, 0) as bigint)
+        end as engagement_microseconds
+    from parsed
+),
+
+-- The place of the event in the session, where the event can tell the thing in question.
+placed as (
+    select
+        *,
+        case when is_page_view then event_index end as page_view_index,
+        case when platform is not null then event_index end as platform_index,
+        case when device_category is not null then event_index end as device_index,
+        case when country is not null then event_index end as country_index,
+        case when user_agent is not null then event_index end as user_agent_index,
+        case
+            when coalesce(utm_source, utm_medium, utm_campaign, external_host) is not null
+                then event_index
+        end as traffic_index
+    from judged
+),
+
+-- The first event that carries campaign data or an external referrer decides the traffic
+-- source; the first that carries a page, a platform, … decides that.
+aggregated as (
+    select
+        session_id,
+        min(anonymous_id) as anonymous_id,
+        max(user_id) as user_id,
+        {{ value_at_first('event_id', 'event_index') }} as first_event_id,
+
+        {{ value_at_first('page', 'page_view_index') }} as landing_page,
+        {{ value_at_last('page', 'page_view_index') }} as exit_page,
+        {{ value_at_first('external_host', 'traffic_index') }} as referrer_domain,
+        {{ value_at_first('utm_source', 'traffic_index') }} as utm_source,
+        {{ value_at_first('utm_medium', 'traffic_index') }} as utm_medium,
+        {{ value_at_first('utm_campaign', 'traffic_index') }} as utm_campaign,
+        {{ value_at_first('platform', 'platform_index') }} as platform,
+        {{ value_at_first('device_category', 'device_index') }} as device_category,
+        {{ value_at_first('country', 'country_index') }} as country,
+        {{ value_at_first('user_agent', 'user_agent_index') }} as user_agent,
+
+        count(*) as event_count,
+        count(page_view_index) as page_view_count,
+        cast(sum(engagement_microseconds) as bigint) as engagement_microseconds,
+
+        min(event_date) as session_date,
+        min(occurred_at) as started_at,
+        max(occurred_at) as ended_at,
+        min(case when is_page_view then occurred_at end) as first_page_viewed_at
+    from placed
+    group by session_id
+),
+
+measured as (
+    select
+        session_id,
+        anonymous_id,
+        user_id,
+        first_event_id,
+
+        landing_page,
+        exit_page,
+        referrer_domain,
+        utm_source,
+        utm_medium,
+        utm_campaign,
+        platform,
+        device_category,
+        country,
+        user_agent,
+
+        event_count,
+        page_view_count,
+        {{ seconds_between('started_at', 'ended_at') }} as duration_seconds,
+        -- The tracker's own measure where it sends one, else the time from the first page
+        -- view to the last event, in which no silence is longer than the timeout.
+        {{ as_seconds(
+            'coalesce(engagement_microseconds, '
+            ~ microseconds_between('first_page_viewed_at', 'ended_at') ~ ', 0)'
+        ) }} as engaged_seconds,
+
+        session_date,
+        started_at,
+        ended_at
+    from aggregated
+)
+
+select * from measured

@@ -1,0 +1,100 @@
+{{ config(partition_by=partitioned_by_day('session_date'), cluster_by=['person_id']) }}
+
+with
+
+sessions as (
+    select * from {{ ref('int_sessions_aggregated') }}
+),
+
+identities as (
+    select * from {{ ref('int_sessions_identified') }}
+),
+
+traffic_sources as (
+    select * from {{ ref('int_traffic_sources_classified') }}
+),
+
+bots as (
+    select * from {{ ref('int_user_agents_classified') }}
+),
+
+converting_sessions as (
+    select distinct session_id from {{ ref('conversions_mart') }}
+    where session_id is not null
+),
+
+session_orders as (
+    select
+        orders_matched.session_id,
+        count(*) as order_count,
+        {{ as_decimal('sum(orders_valued.net_revenue)') }} as revenue
+    from {{ ref('int_orders_matched') }} as orders_matched
+    inner join {{ ref('int_orders_valued') }} as orders_valued
+        on orders_matched.order_id = orders_valued.order_id
+    where orders_matched.session_id is not null
+    group by orders_matched.session_id
+),
+
+joined as (
+    select
+        sessions.session_id,
+        identities.person_id,
+        sessions.anonymous_id,
+        sessions.user_id,
+
+        sessions.landing_page,
+        sessions.exit_page,
+        sessions.referrer_domain,
+        sessions.utm_source,
+        sessions.utm_medium,
+        sessions.utm_campaign,
+        traffic_sources.source,
+        traffic_sources.medium,
+        traffic_sources.channel,
+        traffic_sources.matched_rule,
+        sessions.platform,
+        sessions.device_category,
+        sessions.country,
+
+        identities.session_number,
+        sessions.event_count,
+        sessions.page_view_count,
+        sessions.duration_seconds,
+        sessions.engaged_seconds,
+        coalesce(session_orders.order_count, 0) as order_count,
+        coalesce(session_orders.revenue, {{ as_decimal(0) }}) as revenue,
+
+        sessions.duration_seconds >= {{ var('engaged_session_seconds') }}
+        or sessions.page_view_count >= 2
+        or converting_sessions.session_id is not null as is_engaged,
+        bots.user_agent is not null as is_bot,
+
+        sessions.session_date,
+        sessions.started_at,
+        sessions.ended_at
+    from sessions
+    inner join identities
+        on sessions.session_id = identities.session_id
+    left join traffic_sources
+        on
+            coalesce(sessions.referrer_domain, '') = coalesce(traffic_sources.referrer_domain, '')
+            and coalesce(sessions.utm_source, '') = coalesce(traffic_sources.utm_source, '')
+            and coalesce(sessions.utm_medium, '') = coalesce(traffic_sources.utm_medium, '')
+            and coalesce(sessions.utm_campaign, '') = coalesce(traffic_sources.utm_campaign, '')
+    left join bots
+        on sessions.user_agent = bots.user_agent
+    left join converting_sessions
+        on sessions.session_id = converting_sessions.session_id
+    left join session_orders
+        on sessions.session_id = session_orders.session_id
+),
+
+-- Bounce is the opposite of engaged, as in GA4.
+final as (
+    select
+        *,
+        not is_engaged as is_bounce
+    from joined
+)
+
+select * from final

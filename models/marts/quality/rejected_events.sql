@@ -1,0 +1,37 @@
+with
+
+refused as (
+    select
+        events.event_id,
+        events.refusal_reason as reason,
+        {{ event_payload('events') }} as raw_payload,
+        events.received_at,
+        events.loaded_at
+    from {{ ref('stg_events') }} as events
+    where events.refusal_reason is not null
+),
+
+-- A row may be refused for having no id, and two may be alike to the letter.
+numbered as (
+    select
+        *,
+        row_number() over (partition by loaded_at, raw_payload order by received_at)
+            as copy_number
+    from refused
+),
+
+keyed as (
+    select
+        {{ dbt.hash(
+            timestamp_text('loaded_at')
+            ~ " || '|' || cast(copy_number as string) || '|' || raw_payload"
+        ) }} as rejected_event_id,
+        event_id,
+        reason,
+        raw_payload,
+        received_at,
+        loaded_at
+    from numbered
+)
+
+select * from keyed

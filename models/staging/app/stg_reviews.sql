@@ -1,0 +1,18 @@
+with
+
+source as (
+    {{ read_raw('reviews') }}
+),
+
+renamed as (
+    select
+        id as review_id,
+        user_id,
+        product_id,
+        order_id,
+        rating,
+        created_at
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,1 @@
+{{ read_raw('events', keep_texts=true) }}

@@ -1,0 +1,80 @@
+with
+
+base as (
+    select * from {{ ref('base_events') }}
+),
+
+-- How long after the event the collector received it, in microseconds. A wrong clock is
+-- wrong by the same amount when the event happens and when it is sent, so the two times of
+-- the device's clock tell the delay; without sent_at the device is believed. A row without
+-- received_at was received when it was loaded.
+delayed as (
+    select
+        *,
+        {{ microseconds_between(
+            'occurred_at',
+            'coalesce(case when received_at is not null then sent_at end, received_at, loaded_at)'
+        ) }} as delay
+    from base
+),
+
+-- The corrected time is the receipt less the delay. A delay out of all bounds is refused
+-- below and not calculated with, lest the sum leave the calendar. A row without loaded_at,
+-- which no increment could see, counts as loaded when it was received.
+corrected as (
+    select
+        event_id,
+        event_name,
+        anonymous_id,
+        user_id,
+        platform,
+        app_version,
+        page_url,
+        page_title,
+        page_referrer,
+        screen_name,
+        coalesce({{ page_path('page_url') }}, screen_name) as page,
+        element,
+        user_agent,
+        device_category,
+        os,
+        browser,
+        country,
+        language,
+        properties,
+        lower(trim(event_name)) as normalized_event_name,
+        case
+            when received_at is not null and delay between -86400000000 and 34560000000000
+                then {{ add_microseconds('received_at', '-delay') }}
+            else occurred_at
+        end as occurred_at,
+        delay,
+        occurred_at as device_occurred_at,
+        sent_at,
+        received_at,
+        coalesce(loaded_at, received_at, cast('1970-01-01' as timestamp)) as loaded_at,
+        occurred_at_text,
+        sent_at_text,
+        received_at_text,
+        loaded_at_text
+    from delayed
+),
+
+-- The first reason that holds; null means that the row is accepted.
+judged as (
+    select
+        *,
+        cast(device_occurred_at as date) as device_date,
+        case
+            when nullif(trim(event_id), '') is null then 'missing_event_id'
+            when nullif(trim(event_name), '') is null then 'missing_event_name'
+            when device_occurred_at is null then 'unparseable_occurred_at'
+            when anonymous_id is null and user_id is null then 'missing_identity'
+            when delay < -86400000000 then 'time_in_future'
+            when delay > 34560000000000 then 'time_too_old'
+            when not ({{ is_json_object('properties') }}) then 'malformed_properties'
+        end as refusal_reason
+    from corrected
+)
+
+select * from judged

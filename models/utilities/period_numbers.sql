@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ whole_numbers_to(1000) }}

@@ -1,0 +1,26 @@
+-- The same between the orders and the sessions they were made in.
+with
+
+ordered as (
+    select
+        session_id,
+        count(*) as order_count,
+        sum(net_revenue) as net_revenue
+    from {{ ref('orders') }}
+    where session_id is not null
+    group by session_id
+)
+
+select
+    coalesce(sessions.session_id, ordered.session_id) as session_id,
+    sessions.order_count,
+    ordered.order_count as counted_order_count,
+    sessions.revenue,
+    ordered.net_revenue
+from {{ ref('sessions') }} as sessions
+full outer join ordered
+    on sessions.session_id = ordered.session_id
+where
+    sessions.session_id is null
+    or sessions.order_count <> coalesce(ordered.order_count, 0)
+    or sessions.revenue is distinct from coalesce(ordered.net_revenue, 0)
