@@ -1,0 +1,1 @@
+"""BigQuery, real or emulated: start the emulator, load a raw folder."""
