@@ -1,0 +1,214 @@
+"""Read what a run built, from DuckDB or BigQuery, as plain rows that can be compared.
+
+Rows come normalised, so that equal content is equal Python: timestamps are naive UTC,
+Decimals lose their trailing zeros, floats keep 12 digits, columns and rows are sorted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+from google.cloud import bigquery
+
+FLOAT_DIGITS = 12
+ROWS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some rows with the names of their columns, in a fixed order."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple]
+
+    def dicts(self) -> list[dict[str, Any]]:
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def column(self, name: str) -> list[Any]:
+        position = self.columns.index(name)
+        return [row[position] for row in self.rows]
+
+    def scalar(self) -> Any:
+        """The one value of a query that returns one row of one column."""
+        ((value,),) = self.rows
+        return value
+
+    def sorted(self) -> Rows:
+        """Columns by name, rows by content."""
+        order = sorted(range(len(self.columns)), key=self.columns.__getitem__)
+        rows = [tuple(row[position] for position in order) for row in self.rows]
+        return Rows(
+            tuple(self.columns[position] for position in order), sorted(rows, key=sort_key)
+        )
+
+
+def sort_key(row: Sequence[Any]) -> tuple:
+    """Orders rows of any content, nulls first."""
+    return tuple((value is not None, str(value)) for value in row)
+
+
+def normalised(value: Any) -> Any:
+    """One value as both engines would give it."""
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        return value.astimezone(dt.UTC).replace(tzinfo=None)
+    if isinstance(value, Decimal):
+        value = value.normalize()
+        return value if value.as_tuple().exponent <= 0 else value.quantize(Decimal(1))
+    if isinstance(value, float):
+        return float(f"{value:.{FLOAT_DIGITS}g}")
+    if isinstance(value, list):
+        return [normalised(item) for item in value]
+    return value
+
+
+class Warehouse(Protocol):
+    """What a test needs of an engine."""
+
+    def query(self, sql: str) -> Rows: ...
+
+    def table_names(self) -> list[str]: ...
+
+    def name_of(self, table: str) -> str: ...
+
+    def table(self, name: str) -> Rows: ...
+
+
+class _Tables:
+    """Reading whole tables is the same wherever the warehouse is."""
+
+    def table(self, name: str) -> Rows:
+        return self.query(f"select * from {self.name_of(name)}").sorted()
+
+    def tables(self) -> dict[str, Rows]:
+        """Every table that holds rows of its own, to compare a before with an after."""
+        return {name: self.table(name) for name in self.table_names()}
+
+
+@dataclass(frozen=True)
+class DuckDb(_Tables):
+    """The database file of a run. Opened for each query: dbt needs it for itself."""
+
+    path: Path
+
+    def query(self, sql: str) -> Rows:
+        with duckdb.connect(str(self.path), read_only=True) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            cursor = connection.execute(sql)
+            names = tuple(column[0] for column in cursor.description)
+            return Rows(names, [tuple(map(normalised, row)) for row in cursor.fetchall()])
+
+    def name_of(self, table: str) -> str:
+        return f'main."{table}"'
+
+    def table_names(self) -> list[str]:
+        if not self.path.exists():
+            return []
+        found = self.query(
+            "select table_name from information_schema.tables "
+            "where table_schema = 'main' and table_type = 'BASE TABLE'"
+        )
+        return sorted(found.column("table_name"))
+
+
+@dataclass(frozen=True)
+class BigQuery(_Tables):
+    """A dataset, on the service or on the emulator."""
+
+    client: bigquery.Client
+    dataset: str
+
+    def query(self, sql: str) -> Rows:
+        result = self.client.query(sql).result()
+        names = tuple(column.name for column in result.schema)
+        return Rows(names, [tuple(map(normalised, row.values())) for row in result])
+
+    def name_of(self, table: str) -> str:
+        return f"`{self.client.project}`.`{self.dataset}`.`{table}`"
+
+    def table_names(self) -> list[str]:
+        return sorted(
+            table.table_id
+            for table in self.client.list_tables(self.dataset)
+            if table.table_type == "TABLE"
+        )
+
+
+def difference(
+    expected: Rows, actual: Rows, expected_name: str = "expected", actual_name: str = "actual"
+) -> str:
+    """Empty where both hold the same rows, else the first rows that one of them lacks."""
+    left, right = expected.sorted(), actual.sorted()
+    if left.columns != right.columns:
+        only_left = sorted(set(left.columns) - set(right.columns))
+        only_right = sorted(set(right.columns) - set(left.columns))
+        return f"columns differ: only {expected_name} {only_left}, only {actual_name} {only_right}"
+    left_rows, right_rows = counted(left.rows), counted(right.rows)
+    if left_rows == right_rows:
+        return ""
+    missing, surplus = left_rows - right_rows, right_rows - left_rows
+    lines = [
+        f"{len(left.rows)} rows {expected_name}, {len(right.rows)} rows {actual_name}; "
+        f"{missing.total()} only {expected_name}, {surplus.total()} only {actual_name}"
+    ]
+    lines += described(left.columns, missing, surplus, expected_name)
+    lines += described(left.columns, surplus, missing, actual_name)
+    return "\n".join(lines)
+
+
+def counted(rows: Iterable[Sequence[Any]]) -> Counter:
+    return Counter(tuple(map(hashable, row)) for row in rows)
+
+
+def hashable(value: Any) -> Any:
+    return repr(value) if isinstance(value, (list, dict)) else value
+
+
+def described(
+    columns: Sequence[str], rows: Counter, others: Counter, name: str
+) -> list[str]:
+    """The first rows of one side, each beside the likeliest row of the other."""
+    lines = []
+    candidates = list(others)
+    for row in sorted(rows, key=sort_key)[:ROWS_SHOWN]:
+        nearest = max(candidates, key=lambda other: agreement(row, other), default=None)
+        if nearest is None or agreement(row, nearest) * 2 < len(columns):
+            shown = {c: v for c, v in zip(columns, row, strict=True) if v is not None}
+            lines.append(f"  only {name}: {shown}")
+            continue
+        same = {c: a for c, a, b in zip(columns, row, nearest, strict=True) if a == b}
+        differing = {
+            c: (a, b) for c, a, b in zip(columns, row, nearest, strict=True) if a != b
+        }
+        lines.append(f"  only {name}: {differing} in the row {same}")
+    return lines
+
+
+def agreement(row: Sequence[Any], other: Sequence[Any]) -> int:
+    return sum(a == b for a, b in zip(row, other, strict=True))
+
+
+def assert_same_rows(
+    expected: Rows | Mapping[str, Rows],
+    actual: Rows | Mapping[str, Rows],
+    expected_name: str = "expected",
+    actual_name: str = "actual",
+) -> None:
+    """Fail with a readable difference, of one table or of every table that differs."""
+    if isinstance(expected, Rows):
+        expected, actual = {"rows": expected}, {"rows": actual}
+    problems = {
+        name: "is missing on one side"
+        for name in sorted(set(expected) ^ set(actual))
+    }
+    for name in sorted(set(expected) & set(actual)):
+        problem = difference(expected[name], actual[name], expected_name, actual_name)
+        if problem:
+            problems[name] = problem
+    assert not problems, "\n".join(f"{name}: {text}" for name, text in problems.items())
