@@ -5,7 +5,8 @@ events as (
 ),
 
 -- The clock by which periods are complete: the data's own and not the wall's. A device
--- whose clock runs ahead must not move it, so an event counts by its receipt at the latest.
+-- whose clock runs ahead must not move it, so an event counts by its receipt at the
+-- latest.
 latest as (
     select
         min(event_date) as first_date,

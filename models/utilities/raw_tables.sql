@@ -1,10 +1,11 @@
--- Every staging model of a raw table stands behind this one, so that input that cannot be
--- built from stops the run before a table of the last run is touched.
+-- Every staging model of a raw table stands behind this one, so that input that cannot
+-- be built from stops the run before a table of the last run is touched.
 with
 
 {% if execute -%}
     checked as (
-        {%- for declaration in graph.sources.values() if declaration.source_name == 'raw' %}
+        {%- for declaration in graph.sources.values()
+            if declaration.source_name == 'raw' %}
             select
                 '{{ declaration.name }}' as table_name,
                 cast({{ check_raw_table(declaration) }} as bigint) as row_count

@@ -38,10 +38,10 @@ reported as (
 )
 
 select
-    coalesce(expected.funnel_name, reported.funnel_name) as funnel_name,
-    coalesce(expected.step_number, reported.step_number) as step_number,
     expected.person_count as expected_person_count,
-    reported.person_count as reported_person_count
+    reported.person_count as reported_person_count,
+    coalesce(expected.funnel_name, reported.funnel_name) as funnel_name,
+    coalesce(expected.step_number, reported.step_number) as step_number
 from expected
 full outer join reported
     on

@@ -13,7 +13,8 @@ counted as (
 )
 
 select
-    coalesce(sessions.session_id, counted.session_id) as session_id,
+    sessions.session_id as session_id_in_sessions,
+    counted.session_id as session_id_in_page_views,
     sessions.page_view_count,
     counted.page_view_count as counted_page_view_count,
     counted.entrance_count,

@@ -13,7 +13,8 @@ ordered as (
 )
 
 select
-    coalesce(persons.person_id, ordered.person_id) as person_id,
+    persons.person_id as person_id_in_persons,
+    ordered.person_id as person_id_in_orders,
     persons.order_count,
     ordered.order_count as counted_order_count,
     persons.revenue,

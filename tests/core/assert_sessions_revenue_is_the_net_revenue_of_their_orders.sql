@@ -12,7 +12,8 @@ ordered as (
 )
 
 select
-    coalesce(sessions.session_id, ordered.session_id) as session_id,
+    sessions.session_id as session_id_in_sessions,
+    ordered.session_id as session_id_in_orders,
     sessions.order_count,
     ordered.order_count as counted_order_count,
     sessions.revenue,

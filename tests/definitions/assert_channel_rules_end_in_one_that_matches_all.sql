@@ -3,7 +3,6 @@
 with
 
 open_rules as (
-
     select
         rule_name,
         priority,
@@ -13,17 +12,23 @@ open_rules as (
         and nullif(campaign_pattern, '') is null as matches_all,
         max(priority) over () as last_priority
     from {{ ref('channel_rules') }}
-
 )
 
 select
-    'channel_rules.csv' as file,
-    rule_name as row,
+    'channel_rules.csv' as file_name,
+    rule_name as row_name,
     concat(
         'channel_rules.csv, ', rule_name,
         case
-            when matches_all then ': it has no condition, so no rule after it is ever reached; give it a condition.'
-            else ': it is the last rule and has a condition, so some sessions get no channel; end with a rule without conditions.'
+            when matches_all
+                then concat(
+                    ': it has no condition, so no rule after it is ever reached; ',
+                    'give it a condition.'
+                )
+            else concat(
+                ': it is the last rule and has a condition, so some sessions get ',
+                'no channel; end with a rule without conditions.'
+            )
         end
     ) as problem
 from open_rules

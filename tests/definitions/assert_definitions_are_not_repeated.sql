@@ -1,38 +1,65 @@
 with
 
 named as (
-
-    select 'funnels.csv' as file, funnel_name as name from {{ ref('funnels') }}
+    select
+        'funnels.csv' as file_name,
+        funnel_name as row_name
+    from {{ ref('funnels') }}
     union all
-    select 'retentions.csv', retention_name from {{ ref('retentions') }}
+    select
+        'retentions.csv' as file_name,
+        retention_name as row_name
+    from {{ ref('retentions') }}
     union all
-    select 'conversions.csv', conversion_name from {{ ref('conversions') }}
+    select
+        'conversions.csv' as file_name,
+        conversion_name as row_name
+    from {{ ref('conversions') }}
     union all
-    select 'tracking_plan.csv', lower(trim(event_name)) from {{ ref('tracking_plan') }}
+    select
+        'tracking_plan.csv' as file_name,
+        lower(trim(event_name)) as row_name
+    from {{ ref('tracking_plan') }}
     union all
-    select 'tracking_plan_properties.csv', concat(lower(trim(event_name)), ', ', property_name)
+    select
+        'tracking_plan_properties.csv' as file_name,
+        concat(lower(trim(event_name)), ', ', property_name) as row_name
     from {{ ref('tracking_plan_properties') }}
     union all
-    select 'channel_rules.csv', rule_name from {{ ref('channel_rules') }}
+    select
+        'channel_rules.csv' as file_name,
+        rule_name as row_name
+    from {{ ref('channel_rules') }}
     union all
-    select 'channel_rules.csv', concat('priority ', cast(priority as string)) from {{ ref('channel_rules') }}
+    select
+        'channel_rules.csv' as file_name,
+        concat('priority ', cast(priority as string)) as row_name
+    from {{ ref('channel_rules') }}
     union all
-    select 'bot_patterns.csv', pattern from {{ ref('bot_patterns') }}
+    select
+        'bot_patterns.csv' as file_name,
+        pattern as row_name
+    from {{ ref('bot_patterns') }}
     union all
-    select 'source_categories.csv', source from {{ ref('source_categories') }}
-
+    select
+        'source_categories.csv' as file_name,
+        source as row_name
+    from {{ ref('source_categories') }}
 )
 
 select
-    file,
-    name as row,
+    file_name,
+    row_name,
     concat(
-        file, ', ', coalesce(name, '(no name)'), ': ',
+        file_name, ', ', coalesce(row_name, '(no name)'), ': ',
         case
-            when name is null then 'a row has no name; give it one.'
-            else concat('there are ', cast(count(*) as string), ' rows of that name; keep one or rename the others.')
+            when row_name is null then 'a row has no name; give it one.'
+            else concat(
+                'there are ', cast(count(*) as string),
+                ' rows of that name; keep one or rename the others.'
+            )
         end
     ) as problem
 from named
-group by file, name
-having count(*) > 1 or name is null
+group by file_name, row_name
+having count(*) > 1 or row_name is null

@@ -4,36 +4,50 @@
 with
 
 used as (
-
     select
-        'funnel_steps.csv' as file,
+        'funnel_steps.csv' as file_name,
         concat(funnel_name, ', step ', cast(step_number as string)) as row_name,
         event_name
     from {{ ref('funnel_steps') }}
     union all
-    select 'funnel_exclusions.csv', concat('exclusion in ', funnel_name), event_name
+    select
+        'funnel_exclusions.csv' as file_name,
+        concat('exclusion in ', funnel_name) as row_name,
+        event_name
     from {{ ref('funnel_exclusions') }}
     union all
-    select 'retentions.csv', concat(retention_name, ', start_event'), nullif(start_event, '')
+    select
+        'retentions.csv' as file_name,
+        concat(retention_name, ', start_event') as row_name,
+        nullif(start_event, '') as event_name
     from {{ ref('retentions') }}
     union all
-    select 'retentions.csv', concat(retention_name, ', return_event'), nullif(return_event, '')
+    select
+        'retentions.csv' as file_name,
+        concat(retention_name, ', return_event') as row_name,
+        nullif(return_event, '') as event_name
     from {{ ref('retentions') }}
     union all
-    select 'conversions.csv', conversion_name, event_name
+    select
+        'conversions.csv' as file_name,
+        conversion_name as row_name,
+        event_name
     from {{ ref('conversions') }}
     where event_name <> 'order'
     union all
-    select 'tracking_plan_properties.csv', concat(event_name, ', ', property_name), event_name
+    select
+        'tracking_plan_properties.csv' as file_name,
+        concat(event_name, ', ', property_name) as row_name,
+        event_name
     from {{ ref('tracking_plan_properties') }}
-
 )
 
 select
-    used.file,
-    used.row_name as row,
+    used.file_name,
+    used.row_name,
     concat(
-        used.file, ', ', used.row_name, ': tracking_plan.csv has no event ', used.event_name,
+        used.file_name, ', ', used.row_name,
+        ': tracking_plan.csv has no event ', used.event_name,
         '; correct the name or add the event there.'
     ) as problem
 from used

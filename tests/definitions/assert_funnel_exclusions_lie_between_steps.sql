@@ -1,25 +1,26 @@
 with
 
 last_steps as (
-
-    select funnel_name, max(step_number) as last_step
+    select
+        funnel_name,
+        max(step_number) as last_step
     from {{ ref('funnel_steps') }}
     group by funnel_name
-
 )
 
 select
-    'funnel_exclusions.csv' as file,
-    concat(exclusions.funnel_name, ', ', exclusions.event_name) as row,
+    'funnel_exclusions.csv' as file_name,
+    concat(exclusions.funnel_name, ', ', exclusions.event_name) as row_name,
     concat(
-        'funnel_exclusions.csv, ', coalesce(exclusions.event_name, '(no event)'), ' in ',
-        coalesce(exclusions.funnel_name, '(no funnel)'),
+        'funnel_exclusions.csv, ', coalesce(exclusions.event_name, '(no event)'),
+        ' in ', coalesce(exclusions.funnel_name, '(no funnel)'),
         case
             when last_steps.funnel_name is null
                 then ': funnel_steps.csv has no such funnel; correct the name.'
             else concat(
                 ': after_step and before_step must be steps of the funnel, 1 to ',
-                cast(last_steps.last_step as string), ', the first less than the second.'
+                cast(last_steps.last_step as string),
+                ', the first less than the second.'
             )
         end
     ) as problem

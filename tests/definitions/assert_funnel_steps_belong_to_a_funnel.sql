@@ -1,8 +1,11 @@
 select
-    'funnel_steps.csv' as file,
-    concat(funnel_steps.funnel_name, ', step ', cast(funnel_steps.step_number as string)) as row,
+    'funnel_steps.csv' as file_name,
     concat(
-        'funnel_steps.csv, step ', coalesce(cast(funnel_steps.step_number as string), '(no number)'),
+        funnel_steps.funnel_name, ', step ', cast(funnel_steps.step_number as string)
+    ) as row_name,
+    concat(
+        'funnel_steps.csv, step ',
+        coalesce(cast(funnel_steps.step_number as string), '(no number)'),
         ' of ', coalesce(funnel_steps.funnel_name, '(no funnel)'),
         ': funnels.csv has no such funnel; correct the name or add the funnel there.'
     ) as problem

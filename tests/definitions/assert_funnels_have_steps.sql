@@ -1,6 +1,6 @@
 select
-    'funnels.csv' as file,
-    funnels.funnel_name as row,
+    'funnels.csv' as file_name,
+    funnels.funnel_name as row_name,
     concat(
         'funnels.csv, funnel ', funnels.funnel_name, ': funnel_steps.csv holds ',
         cast(count(distinct funnel_steps.step_number) as string),

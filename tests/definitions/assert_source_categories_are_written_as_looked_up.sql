@@ -1,8 +1,9 @@
 select
-    'source_categories.csv' as file,
-    source as row,
+    'source_categories.csv' as file_name,
+    source as row_name,
     concat(
-        'source_categories.csv, ', source, ': a source is looked up in lower case, trimmed and without www; write ',
+        'source_categories.csv, ', source,
+        ': a source is looked up in lower case, trimmed and without www; write ',
         regexp_replace(lower(trim(source)), '^www[.]', ''), '.'
     ) as problem
 from {{ ref('source_categories') }}

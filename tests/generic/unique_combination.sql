@@ -1,5 +1,5 @@
-{#- No key of several columns is repeated: selects each repeated key with its count. Nulls
-    are alike, as in `group by`. -#}
+{#- No key of several columns is repeated: selects each repeated key with its count.
+    Nulls are alike, as in `group by`. -#}
 {% test unique_combination(model, columns) %}
 
 select

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import functools
 import itertools
 import json
 import multiprocessing
@@ -116,6 +117,8 @@ class Project:
         """Run one dbt command; fail with its last lines when it ends otherwise than expected.
         `expect=None` takes any end."""
         options = ["--target", target, "--target-path", f"target-{target}", "--no-use-colors"]
+        # dbt's log of debugging would take longer to write than small models to build.
+        options += ["--log-level-file", "none"]
         settings = {**self.variables, **variables}
         if target == "emulator":
             settings["raw_schema"] = self.raw_dataset
@@ -137,10 +140,23 @@ class Project:
         """What dbt knows of the project since its last run on the target."""
         return json.loads((self.folder / f"target-{target}" / "manifest.json").read_text())
 
+    def results(self, target: str = "duckdb") -> dict[str, str]:
+        """How each model, seed and test of the last run on the target ended, by unique_id."""
+        file = self.folder / f"target-{target}" / "run_results.json"
+        return {
+            result["unique_id"]: result["status"]
+            for result in json.loads(file.read_text())["results"]
+            if not result["unique_id"].startswith("operation.")
+        }
+
+    def nodes(self, resource_type: str, target: str = "duckdb") -> dict[str, dict[str, Any]]:
+        """The models, the seeds or the data tests, by name."""
+        nodes = self.manifest(target)["nodes"].values()
+        return {node["name"]: node for node in nodes if node["resource_type"] == resource_type}
+
     def seed_tables(self) -> set[str]:
         """The tables that dbt fills from CSV files of the project."""
-        nodes = self.manifest()["nodes"].values()
-        return {node["alias"] for node in nodes if node["resource_type"] == "seed"}
+        return {seed["alias"] for seed in self.nodes("seed").values()}
 
     def load_emulator(self) -> None:
         """Load the raw folder into this project's own raw dataset."""
@@ -163,12 +179,15 @@ class Project:
     def warehouse(self, target: str) -> DuckDb | BigQuery:
         return self.duckdb if target == "duckdb" else self.bigquery
 
-    def build(self, target: str = "duckdb", **variables: Any) -> DuckDb | BigQuery:
+    def build(
+        self, target: str = "duckdb", data_tests: bool = True, **variables: Any
+    ) -> DuckDb | BigQuery:
         """Load where that is needed, `dbt build`, and hand back the warehouse. Unit tests
-        bring their own rows, so one run of them says all: see test_unit_tests.py."""
+        bring their own rows, so one run of them says all: see test_dbt_tests.py."""
         if target == "emulator":
             self.load_emulator()
-        self.dbt("build", "--exclude-resource-type", "unit_test", target=target, **variables)
+        left_out = ["unit_test"] if data_tests else ["unit_test", "test"]
+        self.dbt("build", "--exclude-resource-type", *left_out, target=target, **variables)
         return self.warehouse(target)
 
     def _environment(self) -> dict[str, str]:
@@ -191,9 +210,13 @@ def _run_dbt(command, environment: dict[str, str], folder: str, log: str) -> Non
     with open(log, "w") as file:
         os.dup2(file.fileno(), sys.stdout.fileno())
         os.dup2(file.fileno(), sys.stderr.fileno())
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     result = dbtRunner().invoke(list(command))
+    # A forked process ends without Python's farewell, which would have closed the
+    # database and so moved the rows from its log into the file.
+    DuckDBConnectionManager.close_all_connections()
     if result.exception is not None:
         print(result.exception)
     sys.stdout.flush()
@@ -201,6 +224,7 @@ def _run_dbt(command, environment: dict[str, str], folder: str, log: str) -> Non
     sys.exit(code)
 
 
+@functools.cache
 def raw_types(table: str) -> dict[str, str]:
     """The declared column types of a raw table."""
     declared = yaml.safe_load((ROOT / "models/staging/sources.yml").read_text())

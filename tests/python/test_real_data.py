@@ -22,7 +22,10 @@ def built(tmp_path_factory, emulator):
             projects[log.name] = project
         if (log.name, target) not in warehouses:
             warehouses[log.name, target] = projects[log.name].build(
-                target, page_view_events=log.page_view_events
+                target,
+                # On the emulator once, on the demo: see test_dbt_tests.py.
+                data_tests=target == "duckdb",
+                page_view_events=log.page_view_events,
             )
         return warehouses[log.name, target]
 

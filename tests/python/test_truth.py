@@ -10,20 +10,17 @@ from __future__ import annotations
 import json
 
 import pytest
-from project import Project
 
 
 @pytest.fixture(scope="module")
-def scored(tmp_path_factory, demo_folder):
+def scored(demo_on_duckdb, demo_folder):
     """A query runner over the marts, with the truth as the view `truth`."""
-    project = Project(tmp_path_factory.mktemp("truth"), raw=demo_folder / "raw")
-    warehouse = project.build()
     truth = (
         f"(select * from read_parquet('{demo_folder}/truth/events/*.parquet') "
         "where outcome = 'accepted') as truth"
     )
     joined = f"events inner join {truth} on events.event_id = truth.event_id"
-    return lambda sql: warehouse.query(sql.replace("{joined}", joined)).scalar()
+    return lambda sql: demo_on_duckdb.query(sql.replace("{joined}", joined)).scalar()
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,10 @@ tables as (
         (select count(*) from {{ ref('rejected_events') }}) as rejected_event_count
 )
 
-select * from accounts
+select
+    accounts.*,
+    tables.*
+from accounts
 cross join tables
 where
     coalesce(accounts.raw, 0) <> tables.raw_count

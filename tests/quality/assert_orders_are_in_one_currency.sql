@@ -10,10 +10,15 @@ currencies as (
         count(*) as order_count
     from {{ ref('stg_orders') }}
     group by currency
+),
+
+counted as (
+    select count(*) as currency_count from currencies
 )
 
 select
-    currency,
-    order_count
+    currencies.currency,
+    currencies.order_count
 from currencies
-where (select count(*) from currencies) > 1
+cross join counted
+where counted.currency_count > 1

@@ -4,14 +4,14 @@ with
 
 starters as (
     select
-        retention_name,
-        count(distinct person_id) as person_count
-    from {{ ref('int_person_periods_flagged') }}
+        person_periods.retention_name,
+        count(distinct person_periods.person_id) as person_count
+    from {{ ref('int_person_periods_flagged') }} as person_periods
     cross join {{ ref('data_horizon') }} as horizon
     where
-        has_start
-        and period_start <= horizon.last_date
-    group by retention_name
+        person_periods.has_start
+        and person_periods.period_start <= horizon.last_date
+    group by person_periods.retention_name
 ),
 
 cohorts as (

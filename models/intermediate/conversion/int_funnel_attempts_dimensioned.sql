@@ -42,9 +42,9 @@ valued as (
         on first_steps.session_id = sessions.session_id
 ),
 
--- Whatever the period and the dimension, only the best of a person's attempts of one day
--- with the same values can be the best there. The last of them to start tells how long
--- that person's window stays open.
+-- Whatever the period and the dimension, only the best of a person's attempts of one
+-- day with the same values can be the best there. The last of them to start tells how
+-- long that person's window stays open.
 best_of_day as (
     select
         *,
@@ -59,7 +59,7 @@ best_of_day as (
         partition by
             funnel_name, person_id, attempt_date,
             channel, platform, country, device_category, breakdown_value
-        order by last_step_number desc, last_step_at, attempt_index desc
+        order by last_step_number desc, last_step_at asc, attempt_index desc
     )
 ),
 
@@ -77,19 +77,19 @@ by_dimension as (
         'country': 'country',
         'device_category': 'device_category',
     }.items() %}
-    select
-        funnel_name,
-        person_id,
-        attempt_index,
-        attempt_date,
-        last_started_at,
-        last_step_number,
-        last_step_at,
-        window_seconds,
-        '{{ dimension }}' as dimension,
-        coalesce({{ value }}, '(not set)') as dimension_value
-    from kept
-    union all
+        select
+            funnel_name,
+            person_id,
+            attempt_index,
+            attempt_date,
+            last_started_at,
+            last_step_number,
+            last_step_at,
+            window_seconds,
+            '{{ dimension }}' as dimension,
+            coalesce({{ value }}, '(not set)') as dimension_value
+        from kept
+        union all
     {%- endfor %}
     select
         funnel_name,
@@ -105,7 +105,9 @@ by_dimension as (
     from kept
     where
         breakdown_property is not null
-        and breakdown_property not in ('all', 'channel', 'platform', 'country', 'device_category')
+        and breakdown_property not in (
+            'all', 'channel', 'platform', 'country', 'device_category'
+        )
 )
 
 select * from by_dimension

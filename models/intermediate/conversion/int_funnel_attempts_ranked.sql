@@ -17,12 +17,13 @@ by_period as (
     from entries
     cross join horizon
     {%- for grain in ['day', 'week', 'month'] %}
-    union all
-    select
-        entries.*,
-        '{{ grain }}' as period_grain,
-        {{ period_start("'" ~ grain ~ "'", 'entries.attempt_date') }} as period_start
-    from entries
+        union all
+        select
+            entries.*,
+            '{{ grain }}' as period_grain,
+            {{ period_start("'" ~ grain ~ "'", 'entries.attempt_date') }}
+                as period_start
+        from entries
     {%- endfor %}
 ),
 
@@ -32,12 +33,14 @@ ranked as (
         *,
         row_number() over (
             partition by
-                funnel_name, period_grain, period_start, dimension, dimension_value, person_id
-            order by last_step_number desc, last_step_at, attempt_index desc
+                funnel_name, period_grain, period_start,
+                dimension, dimension_value, person_id
+            order by last_step_number desc, last_step_at asc, attempt_index desc
         ) as attempt_order,
         max(last_started_at) over (
             partition by
-                funnel_name, period_grain, period_start, dimension, dimension_value, person_id
+                funnel_name, period_grain, period_start,
+                dimension, dimension_value, person_id
         ) as latest_started_at
     from by_period
 ),
@@ -52,8 +55,9 @@ best as (
         person_id,
         attempt_index,
         last_step_number,
-        {{ reporting_date(add_microseconds('latest_started_at', 'window_seconds * 1000000')) }}
-            as window_closing_date
+        {{ reporting_date(
+            add_microseconds('latest_started_at', 'window_seconds * 1000000')
+        ) }} as window_closing_date
     from ranked
     where attempt_order = 1
 )

@@ -29,7 +29,8 @@ named_steps as (
     inner join funnels
         on steps.funnel_name = funnels.funnel_name
     inner join event_names
-        on coalesce(lower(steps.event_name), event_names.normalized_event_name)
+        on
+            coalesce(lower(steps.event_name), event_names.normalized_event_name)
             = event_names.normalized_event_name
 ),
 
@@ -69,8 +70,8 @@ matched as (
 ),
 
 -- Each event stands once as a place to arrive at its step, and once as a place to leave
--- for the next. Departures sort before arrivals of the same instant, so that events of one
--- instant may serve steps in either order.
+-- for the next. Departures sort before arrivals of the same instant, so that events of
+-- one instant may serve steps in either order.
 arrivals_and_departures as (
     select
         funnel_name,
@@ -106,8 +107,8 @@ counted as (
     from arrivals_and_departures
 ),
 
--- The place of an event among its person's events of the same step, and the place, among
--- those of the next step, of the first that is not before it.
+-- The place of an event among its person's events of the same step, and the place,
+-- among those of the next step, of the first that is not before it.
 placed as (
     select
         funnel_name,

@@ -1,6 +1,6 @@
--- Walks every attempt from its first-step event to the last step it reaches. A walk follows
--- the places that int_funnel_events_placed has worked out, so that each step of it is a plain
--- join by equality, however many events a person has.
+-- Walks every attempt from its first-step event to the last step it reaches. A walk
+-- follows the places that int_funnel_events_placed has worked out, so that each step of
+-- it is a plain join by equality, however many events a person has.
 with recursive
 
 step_events as (
@@ -14,14 +14,15 @@ step_events as (
         occurred_at,
         step_place,
         next_step_place,
-        {{ add_microseconds('occurred_at', 'window_seconds * 1000000') }} as window_ends_at,
+        {{ add_microseconds('occurred_at', 'window_seconds * 1000000') }}
+            as window_ends_at,
         '|' || event_id || ' ' || cast(device_date as string) || '|'
             as event_mark
     from {{ ref('int_funnel_events_placed') }}
 ),
 
--- An event fills one step at most. Where the next one is used up already, the walk stays
--- on its step and looks at the one after: `is_reached` is false on such a row.
+-- An event fills one step at most. Where the next one is used up already, the walk
+-- stays on its step and looks at the one after: `is_reached` is false on such a row.
 walked as (
     select
         funnel_name,
@@ -49,14 +50,16 @@ walked as (
         walked.started_at,
         walked.window_ends_at,
         case
-            when strpos(walked.used_marks, candidates.event_mark) > 0 then walked.step_number
+            when strpos(walked.used_marks, candidates.event_mark) > 0
+                then walked.step_number
             else candidates.step_number
         end as step_number,
         candidates.step_name,
         candidates.event_id,
         candidates.device_date,
         case
-            when strpos(walked.used_marks, candidates.event_mark) > 0 then walked.reached_at
+            when strpos(walked.used_marks, candidates.event_mark) > 0
+                then walked.reached_at
             else candidates.occurred_at
         end as reached_at,
         case

@@ -58,9 +58,9 @@ chained as (
     from paused
 ),
 
--- A session starts after a pause, at the first event of another user, and at the midnight
--- (UTC) that ends a day through which the device never paused: its chain began before
--- that day. No other midnight and no campaign splits a session.
+-- A session starts after a pause, at the first event of another user, and at the
+-- midnight (UTC) that ends a day through which the device never paused: its chain began
+-- before that day. No other midnight and no campaign splits a session.
 started as (
     select
         *,
@@ -73,15 +73,17 @@ started as (
     from chained
 ),
 
--- The first event names its session, so the name is the same in every rebuild. The day is
--- part of it because an id may come back on another day.
+-- The first event names its session, so the name is the same in every rebuild. The day
+-- is part of it because an id may come back on another day.
 named as (
     select
         *,
         last_value(
             case
                 when starts_session and is_device_event
-                    then {{ dbt.hash("event_id || '|' || cast(device_date as string)") }}
+                    then {{ dbt.hash(
+                        "event_id || '|' || cast(device_date as string)"
+                    ) }}
             end ignore nulls
         ) over session_so_far as session_id,
         max(case when starts_session and is_device_event then timeline_index end)

@@ -17,8 +17,8 @@ sessions as (
     select * from {{ ref('int_sessions_identified') }}
 ),
 
--- They belong to whom the device belonged to: by its last session begun by then, else by
--- its first.
+-- They belong to whom the device belonged to: by its last session begun by then, else
+-- by its first.
 ranked as (
     select
         server_events.event_id,
@@ -27,7 +27,10 @@ ranked as (
         row_number() over (
             partition by server_events.event_id, server_events.device_date
             order by
-                case when sessions.started_at <= server_events.occurred_at then 0 else 1 end,
+                case
+                    when sessions.started_at <= server_events.occurred_at then 0
+                    else 1
+                end,
                 case
                     when sessions.started_at <= server_events.occurred_at
                         then {{ microseconds_between(

@@ -34,12 +34,12 @@ identified as (
     select
         session_id,
         anonymous_id,
-        coalesce(last_user_id, next_user_id) as user_id,
-        coalesce(last_user_id, next_user_id, anonymous_id) as person_id,
         user_agent,
         started_at,
         ended_at,
-        first_event_id
+        first_event_id,
+        coalesce(last_user_id, next_user_id) as user_id,
+        coalesce(last_user_id, next_user_id, anonymous_id) as person_id
     from signed_in
 ),
 

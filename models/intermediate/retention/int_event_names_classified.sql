@@ -8,8 +8,8 @@ seen as (
 
 tracking_plan as (
     select
-        lower(event_name) as normalized_event_name,
-        counts_as_activity
+        counts_as_activity,
+        lower(event_name) as normalized_event_name
     from {{ ref('stg_tracking_plan') }}
 ),
 

@@ -16,8 +16,8 @@ event_names as (
     select * from {{ ref('int_event_names_classified') }}
 ),
 
--- Which names start and which return, each empty definition spelled out as every name that
--- counts as activity, so that the join below is by name.
+-- Which names start and which return, each empty definition spelled out as every name
+-- that counts as activity, so that the join below is by name.
 roles as (
     select
         retentions.retention_name,
@@ -39,14 +39,15 @@ placed as (
     select
         roles.retention_name,
         session_event_days.person_id,
-        {{ period_start('roles.period', 'session_event_days.event_date') }} as period_start,
+        {{ period_start('roles.period', 'session_event_days.event_date') }}
+            as period_start,
         max(case when roles.is_start then 1 else 0 end) = 1 as has_start,
         max(case when roles.is_return then 1 else 0 end) = 1 as has_return
     from session_event_days
     inner join roles
         on session_event_days.normalized_event_name = roles.normalized_event_name
     where roles.is_start or roles.is_return
-    group by retention_name, person_id, period_start
+    group by roles.retention_name, session_event_days.person_id, period_start
 )
 
 select * from placed

@@ -5,8 +5,8 @@ events as (
     where not is_bot
 ),
 
--- The compact fact behind persons, activity and retention: what happened in a session on
--- a day. Server events have no session and stand under their person alone.
+-- The compact fact behind persons, activity and retention: what happened in a session
+-- on a day. Server events have no session and stand under their person alone.
 counted as (
     select
         person_id,

@@ -1,4 +1,6 @@
-{{ config(partition_by=partitioned_by_day('session_date'), cluster_by=['anonymous_id']) }}
+{{ config(
+    partition_by=partitioned_by_day('session_date'), cluster_by=['anonymous_id']
+) }}
 
 with
 
@@ -15,7 +17,8 @@ parsed as (
         {{ url_parameter('page_url', 'utm_source') }} as utm_source,
         {{ url_parameter('page_url', 'utm_medium') }} as utm_medium,
         {{ url_parameter('page_url', 'utm_campaign') }} as utm_campaign,
-        {{ as_decimal(json_property('properties', 'engagement_msec')) }} as engagement_msec
+        {{ as_decimal(json_property('properties', 'engagement_msec')) }}
+            as engagement_msec
     from events
 ),
 
@@ -41,7 +44,8 @@ judged as (
     from parsed
 ),
 
--- The place of the event in the session, where the event can tell the thing in question.
+-- The place of the event in the session, where the event can tell the thing in
+-- question.
 placed as (
     select
         *,
@@ -51,14 +55,16 @@ placed as (
         case when country is not null then event_index end as country_index,
         case when user_agent is not null then event_index end as user_agent_index,
         case
-            when coalesce(utm_source, utm_medium, utm_campaign, external_host) is not null
+            when
+                coalesce(utm_source, utm_medium, utm_campaign, external_host)
+                is not null
                 then event_index
         end as traffic_index
     from judged
 ),
 
--- The first event that carries campaign data or an external referrer decides the traffic
--- source; the first that carries a page, a platform, … decides that.
+-- The first event that carries campaign data or an external referrer decides the
+-- traffic source; the first that carries a page, a platform, … decides that.
 aggregated as (
     select
         session_id,
@@ -110,8 +116,8 @@ measured as (
         event_count,
         page_view_count,
         {{ seconds_between('started_at', 'ended_at') }} as duration_seconds,
-        -- The tracker's own measure where it sends one, else the time from the first page
-        -- view to the last event, in which no silence is longer than the timeout.
+        -- The tracker's own measure where it sends one, else the time from the first
+        -- page view to the last event, in which no silence is longer than the timeout.
         {{ as_seconds(
             'coalesce(engagement_microseconds, '
             ~ microseconds_between('first_page_viewed_at', 'ended_at') ~ ', 0)'

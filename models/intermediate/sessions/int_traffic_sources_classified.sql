@@ -32,7 +32,8 @@ normalized as (
 located as (
     select
         *,
-        coalesce(campaign_source, campaign_medium, campaign) is not null as has_campaign_data,
+        coalesce(campaign_source, campaign_medium, campaign) is not null
+            as has_campaign_data,
         coalesce(campaign_source, referrer_domain) as known_source
     from normalized
 ),
@@ -54,7 +55,9 @@ named as (
         end as medium
     from located
     left join source_categories
-        on regexp_replace(located.known_source, '^www[.]', '') = source_categories.source
+        on
+            regexp_replace(located.known_source, '^www[.]', '')
+            = source_categories.source
 ),
 
 matched as (
@@ -69,7 +72,8 @@ matched as (
         channel_rules.rule_name as matched_rule,
         row_number() over (
             partition by
-                named.referrer_domain, named.utm_source, named.utm_medium, named.utm_campaign
+                named.referrer_domain, named.utm_source,
+                named.utm_medium, named.utm_campaign
             order by channel_rules.priority
         ) as rule_order
     from named
@@ -77,7 +81,7 @@ matched as (
         on
             (
                 channel_rules.source_category is null
-                or channel_rules.source_category = named.source_category
+                or named.source_category = channel_rules.source_category
             )
             and (
                 channel_rules.source_pattern is null
@@ -89,7 +93,9 @@ matched as (
             )
             and (
                 channel_rules.campaign_pattern is null
-                or {{ matches_whole('named.campaign', 'channel_rules.campaign_pattern') }}
+                or {{ matches_whole(
+                    'named.campaign', 'channel_rules.campaign_pattern'
+                ) }}
             )
 ),
 

@@ -17,7 +17,9 @@ matched as (
         min(bot_patterns.category) as bot_category
     from user_agents
     inner join bot_patterns
-        on {{ regexp_found('user_agents.user_agent', "'(?i)' || bot_patterns.pattern") }}
+        on {{ regexp_found(
+            'user_agents.user_agent', "'(?i)' || bot_patterns.pattern"
+        ) }}
     group by user_agents.user_agent
 )
 

@@ -26,14 +26,16 @@ identities as (
 event_conversions as (
     select
         {{ dbt.hash(
-            "definitions.conversion_name || '|' || events.event_id || '|' || cast(events.device_date as string)"
+            "definitions.conversion_name || '|' || events.event_id"
+            ~ " || '|' || cast(events.device_date as string)"
         ) }} as conversion_id,
         definitions.conversion_name,
         events.person_id,
         events.session_id,
         cast(null as string) as order_id,
-        {{ as_decimal(json_property_of_row('events.properties', 'definitions.value_from')) }}
-            as value,
+        {{ as_decimal(
+            json_property_of_row('events.properties', 'definitions.value_from')
+        ) }} as value,
         events.occurred_at as converted_at
     from events
     inner join definitions
@@ -41,7 +43,8 @@ event_conversions as (
     where lower(definitions.event_name) != 'order'
 ),
 
--- An order belongs to its user; a guest's to the person of the session that it was made in.
+-- An order belongs to its user; a guest's to the person of the session that it was made
+-- in.
 order_conversions as (
     select
         {{ dbt.hash("definitions.conversion_name || '|' || orders.order_id") }}

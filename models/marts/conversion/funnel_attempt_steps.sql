@@ -20,8 +20,9 @@ kept as (
         steps_reached.started_at,
         steps_reached.previous_reached_at,
         steps_reached.reached_at,
-        {{ seconds_between('steps_reached.previous_reached_at', 'steps_reached.reached_at') }}
-            as seconds_from_previous,
+        {{ seconds_between(
+            'steps_reached.previous_reached_at', 'steps_reached.reached_at'
+        ) }} as seconds_from_previous,
         {{ seconds_between('steps_reached.started_at', 'steps_reached.reached_at') }}
             as seconds_from_start
     from steps_reached

@@ -20,16 +20,6 @@ horizon as (
     select * from {{ ref('data_horizon') }}
 ),
 
-waits as (
-    select
-        funnel_name,
-        person_id,
-        attempt_index,
-        step_number,
-        {{ microseconds_between('previous_reached_at', 'reached_at') }} as microseconds
-    from attempt_steps
-),
-
 timed as (
     select
         entries.funnel_name,
@@ -37,19 +27,27 @@ timed as (
         entries.period_start,
         entries.dimension,
         entries.dimension_value,
-        waits.step_number,
-        waits.microseconds,
-        {{ median_over(
-            'waits.microseconds',
-            'entries.funnel_name, entries.period_grain, entries.period_start, '
-            ~ 'entries.dimension, entries.dimension_value, waits.step_number'
-        ) }} as median_microseconds
+        attempt_steps.step_number,
+        {{ microseconds_between(
+            'attempt_steps.previous_reached_at', 'attempt_steps.reached_at'
+        ) }} as microseconds
     from entries
-    inner join waits
+    inner join attempt_steps
         on
-            entries.funnel_name = waits.funnel_name
-            and entries.person_id = waits.person_id
-            and entries.attempt_index = waits.attempt_index
+            entries.funnel_name = attempt_steps.funnel_name
+            and entries.person_id = attempt_steps.person_id
+            and entries.attempt_index = attempt_steps.attempt_index
+),
+
+compared_waits as (
+    select
+        *,
+        {{ median_over(
+            'microseconds',
+            'funnel_name, period_grain, period_start, dimension, dimension_value, '
+            ~ 'step_number'
+        ) }} as median_microseconds
+    from timed
 ),
 
 reached as (
@@ -64,7 +62,7 @@ reached as (
         {{ ratio('sum(microseconds)', '(1000000 * count(microseconds))') }}
             as average_seconds_from_previous,
         {{ as_seconds('max(median_microseconds)') }} as median_seconds_from_previous
-    from timed
+    from compared_waits
     group by
         funnel_name, period_grain, period_start, dimension, dimension_value, step_number
 ),
@@ -81,11 +79,8 @@ cohorts as (
     from entries
     cross join horizon
     group by
-        entries.funnel_name,
-        entries.period_grain,
-        entries.period_start,
-        entries.dimension,
-        entries.dimension_value
+        entries.funnel_name, entries.period_grain, entries.period_start,
+        entries.dimension, entries.dimension_value
 ),
 
 -- Every step stands here, one that nobody reached with a zero.
@@ -100,9 +95,9 @@ filled as (
         steps.step_name,
         cohorts.entrant_count,
         cohorts.is_complete,
-        coalesce(reached.person_count, 0) as person_count,
         reached.average_seconds_from_previous,
-        reached.median_seconds_from_previous
+        reached.median_seconds_from_previous,
+        coalesce(reached.person_count, 0) as person_count
     from cohorts
     inner join steps
         on cohorts.funnel_name = steps.funnel_name
@@ -120,7 +115,8 @@ compared as (
     select
         *,
         lag(person_count) over (
-            partition by funnel_name, period_grain, period_start, dimension, dimension_value
+            partition by
+                funnel_name, period_grain, period_start, dimension, dimension_value
             order by step_number
         ) as previous_person_count
     from filled

@@ -23,8 +23,8 @@ asked as (
         sessions.session_id,
         sessions.session_date,
         sessions.channel,
-        coalesce(sessions.platform, '(not set)') as platform,
-        definitions.conversion_name
+        definitions.conversion_name,
+        coalesce(sessions.platform, '(not set)') as platform
     from sessions
     cross join definitions
 ),

@@ -12,8 +12,9 @@ events as (
 situated as (
     select
         *,
-        last_value(case when is_page_view then coalesce(page, '') end ignore nulls) over so_far
-            as viewed_page,
+        last_value(
+            case when is_page_view then coalesce(page, '') end ignore nulls
+        ) over so_far as viewed_page,
         max(case when is_page_view then occurred_at end) over so_far as viewed_at
     from events
     window so_far as (
@@ -77,7 +78,8 @@ rated as (
         coalesce(views.page_view_count, 0) as page_view_count,
         counted.click_count,
         counted.clicking_session_count,
-        {{ ratio('counted.click_count', 'views.page_view_count') }} as click_through_rate,
+        {{ ratio('counted.click_count', 'views.page_view_count') }}
+            as click_through_rate,
         counted.median_seconds_to_click
     from counted
     left join views

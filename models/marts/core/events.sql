@@ -19,48 +19,19 @@ bots as (
 ),
 
 -- Who an event belongs to and whether it is a bot's are looked up and not stored: both
--- change on another rhythm than the events. A bot is a device, so an event is a bot's when
--- its session is; a server's own user agent says nothing of the person.
+-- change on another rhythm than the events. A bot is a device, so an event is a bot's
+-- when its session is; a server's own user agent says nothing of the person.
 identified as (
     select
-        events.event_id,
-        events.anonymous_id,
-        events.user_id,
-        coalesce(
-            events.user_id, sessions.person_id, server_events.person_id, events.anonymous_id
-        ) as person_id,
-        events.session_id,
-        events.order_id,
-
-        events.event_name,
-        events.normalized_event_name,
-        events.platform,
-        events.app_version,
-        events.page,
-        events.page_url,
-        events.page_title,
-        events.page_referrer,
-        events.element,
-        events.user_agent,
-        events.device_category,
-        events.os,
-        events.browser,
-        events.country,
-        events.language,
-        events.properties,
-
-        events.event_index,
-
-        events.is_page_view,
-        bots.user_agent is not null as is_bot,
+        events.*,
         bots.bot_category,
-
-        events.event_date,
-        events.device_date,
-        events.occurred_at,
-        events.device_occurred_at,
-        events.received_at,
-        events.loaded_at
+        coalesce(
+            events.user_id,
+            sessions.person_id,
+            server_events.person_id,
+            events.anonymous_id
+        ) as person_id,
+        bots.user_agent is not null as is_bot
     from events
     left join sessions
         on events.session_id = sessions.session_id
@@ -71,6 +42,47 @@ identified as (
             and events.session_id is null
     left join bots
         on sessions.user_agent = bots.user_agent
+),
+
+final as (
+    select
+        event_id,
+        anonymous_id,
+        user_id,
+        person_id,
+        session_id,
+        order_id,
+
+        event_name,
+        normalized_event_name,
+        platform,
+        app_version,
+        page,
+        page_url,
+        page_title,
+        page_referrer,
+        element,
+        user_agent,
+        device_category,
+        os,
+        browser,
+        country,
+        language,
+        properties,
+
+        event_index,
+
+        is_page_view,
+        is_bot,
+        bot_category,
+
+        event_date,
+        device_date,
+        occurred_at,
+        device_occurred_at,
+        received_at,
+        loaded_at
+    from identified
 )
 
-select * from identified
+select * from final

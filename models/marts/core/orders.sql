@@ -47,7 +47,10 @@ numbered as (
         *,
         case
             when person_id is not null
-                then row_number() over (partition by person_id order by ordered_at, order_id)
+                then row_number() over (
+                    partition by person_id
+                    order by ordered_at, order_id
+                )
         end as order_number
     from joined
 )

@@ -32,8 +32,8 @@ followed as (
     )
 ),
 
--- Dwell lasts until the next page view, on the exit page until the session's last event;
--- it is null, not zero, where nothing followed.
+-- Dwell lasts until the next page view, on the exit page until the session's last
+-- event; it is null, not zero, where nothing followed.
 measured as (
     select
         event_id,

@@ -21,8 +21,8 @@ users as (
 seen as (
     select
         person_id,
-        max(user_id) as user_id,
         cast(sum(event_count) as bigint) as event_count,
+        max(user_id) as user_id,
         min(first_occurred_at) as first_seen_at,
         max(last_occurred_at) as last_seen_at
     from activity
@@ -53,8 +53,8 @@ ordered as (
     group by person_id
 ),
 
--- Whoever was seen in an event or ordered; an order alone makes a person too, so that the
--- persons' revenue adds up to the orders'.
+-- Whoever was seen in an event or ordered; an order alone makes a person too, so that
+-- the persons' revenue adds up to the orders'.
 known as (
     select person_id from seen
     union distinct

@@ -77,10 +77,14 @@ joined as (
         on sessions.session_id = identities.session_id
     left join traffic_sources
         on
-            coalesce(sessions.referrer_domain, '') = coalesce(traffic_sources.referrer_domain, '')
-            and coalesce(sessions.utm_source, '') = coalesce(traffic_sources.utm_source, '')
-            and coalesce(sessions.utm_medium, '') = coalesce(traffic_sources.utm_medium, '')
-            and coalesce(sessions.utm_campaign, '') = coalesce(traffic_sources.utm_campaign, '')
+            coalesce(sessions.referrer_domain, '')
+            = coalesce(traffic_sources.referrer_domain, '')
+            and coalesce(sessions.utm_source, '')
+            = coalesce(traffic_sources.utm_source, '')
+            and coalesce(sessions.utm_medium, '')
+            = coalesce(traffic_sources.utm_medium, '')
+            and coalesce(sessions.utm_campaign, '')
+            = coalesce(traffic_sources.utm_campaign, '')
     left join bots
         on sessions.user_agent = bots.user_agent
     left join converting_sessions

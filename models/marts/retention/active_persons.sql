@@ -4,7 +4,8 @@ activity as (
     select
         person_id,
         activity_date,
-        lead(activity_date) over (partition by person_id order by activity_date) as next_date
+        lead(activity_date) over (partition by person_id order by activity_date)
+            as next_date
     from {{ ref('person_activity') }}
 ),
 

@@ -17,29 +17,23 @@ period_numbers as (
 ),
 
 -- `first_ever` places a person once, `every` in each period with a start event.
-starts as (
+members as (
     select
         person_periods.retention_name,
         person_periods.person_id,
         person_periods.period_start as cohort_start,
         retentions.period,
         retentions.mode,
-        retentions.max_periods,
-        retentions.cohort_rule,
-        min(person_periods.period_start) over (
-            partition by person_periods.retention_name, person_periods.person_id
-        ) as first_start
+        retentions.max_periods
     from person_periods
     inner join retentions
         on person_periods.retention_name = retentions.retention_name
     where person_periods.has_start
-),
-
-members as (
-    select * from starts
-    where
-        cohort_rule = 'every'
-        or cohort_start = first_start
+    qualify
+        retentions.cohort_rule = 'every'
+        or person_periods.period_start = min(person_periods.period_start) over (
+            partition by person_periods.retention_name, person_periods.person_id
+        )
 ),
 
 cohorts as (
@@ -106,21 +100,29 @@ cells as (
         period_numbers.n as period_number,
         {{ add_periods('cohorts.period', 'cohorts.cohort_start', 'period_numbers.n') }}
             as period_start,
-        {{ add_periods('cohorts.period', 'cohorts.cohort_start', 'period_numbers.n + 1') }}
-            as next_period_start
+        {{ add_periods(
+            'cohorts.period', 'cohorts.cohort_start', 'period_numbers.n + 1'
+        ) }} as next_period_start
     from cohorts
     inner join period_numbers
         on cohorts.max_periods >= period_numbers.n
 ),
 
-filled as (
+-- Period 0 holds the start event, so that everybody is there.
+retained as (
     select
         cells.*,
-        horizon.last_date,
-        horizon.last_full_date,
-        coalesce(returned.person_count, 0) as person_count
+        case
+            when cells.period_number = 0 then cells.cohort_size
+            when cells.mode = 'on' then coalesce(returned.person_count, 0)
+            else
+                coalesce(sum(returned.person_count) over (
+                    partition by cells.retention_name, cells.cohort_start
+                    order by cells.period_number desc
+                    rows between unbounded preceding and current row
+                ), 0)
+        end as retained_count
     from cells
-    cross join horizon
     left join returned
         on
             cells.retention_name = returned.retention_name
@@ -128,35 +130,20 @@ filled as (
             and cells.period_number = returned.returned_period
 ),
 
--- Period 0 holds the start event, so that everybody is there.
-retained as (
-    select
-        filled.*,
-        case
-            when period_number = 0 then cohort_size
-            when mode = 'on' then person_count
-            else
-                sum(person_count) over (
-                    partition by retention_name, cohort_start
-                    order by period_number desc
-                    rows between unbounded preceding and current row
-                )
-        end as retained_count
-    from filled
-),
-
 rated as (
     select
-        retention_name,
-        cohort_start,
-        period_number,
-        cohort_size,
-        cast(retained_count as bigint) as retained_count,
-        {{ ratio('retained_count', 'cohort_size') }} as retention_rate,
-        next_period_start <= {{ add_days('last_full_date', 1) }}
+        retained.retention_name,
+        retained.cohort_start,
+        retained.period_number,
+        retained.cohort_size,
+        cast(retained.retained_count as bigint) as retained_count,
+        {{ ratio('retained.retained_count', 'retained.cohort_size') }}
+            as retention_rate,
+        retained.next_period_start <= {{ add_days('horizon.last_full_date', 1) }}
             as is_complete
     from retained
-    where period_start <= last_date
+    cross join horizon
+    where retained.period_start <= horizon.last_date
 )
 
 select * from rated

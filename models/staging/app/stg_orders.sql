@@ -8,13 +8,13 @@ renamed as (
     select
         id as order_id,
         user_id,
-        lower(trim(status)) as status,
         currency,
         subtotal_amount,
         discount_amount,
         shipping_amount,
         total_amount,
-        ordered_at
+        ordered_at,
+        lower(trim(status)) as status
     from source
 )
 

@@ -5,22 +5,23 @@ base as (
 ),
 
 -- How long after the event the collector received it, in microseconds. A wrong clock is
--- wrong by the same amount when the event happens and when it is sent, so the two times of
--- the device's clock tell the delay; without sent_at the device is believed. A row without
--- received_at was received when it was loaded.
+-- wrong by the same amount when the event happens and when it is sent, so the two times
+-- of the device's clock tell the delay; without sent_at the device is believed. A row
+-- without received_at was received when it was loaded.
 delayed as (
     select
         *,
         {{ microseconds_between(
             'occurred_at',
-            'coalesce(case when received_at is not null then sent_at end, received_at, loaded_at)'
+            'coalesce(case when received_at is not null then sent_at end, '
+            ~ 'received_at, loaded_at)'
         ) }} as delay
     from base
 ),
 
--- The corrected time is the receipt less the delay. A delay out of all bounds is refused
--- below and not calculated with, lest the sum leave the calendar. A row without loaded_at,
--- which no increment could see, counts as loaded when it was received.
+-- The corrected time is the receipt less the delay. A delay out of all bounds is
+-- refused below and not calculated with, lest the sum leave the calendar. A row without
+-- loaded_at, which no increment could see, counts as loaded when it was received.
 corrected as (
     select
         event_id,
@@ -44,7 +45,9 @@ corrected as (
         properties,
         lower(trim(event_name)) as normalized_event_name,
         case
-            when received_at is not null and delay between -86400000000 and 34560000000000
+            when
+                received_at is not null
+                and delay between -86400000000 and 34560000000000
                 then {{ add_microseconds('received_at', '-delay') }}
             else occurred_at
         end as occurred_at,

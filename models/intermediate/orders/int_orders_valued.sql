@@ -20,8 +20,8 @@ items as (
     group by order_id
 ),
 
--- Net of cancellations and refunds. An order marked refunded without a refund's amount was
--- refunded whole.
+-- Net of cancellations and refunds. An order marked refunded without a refund's amount
+-- was refunded whole.
 valued as (
     select
         orders.order_id,
@@ -35,8 +35,11 @@ valued as (
         coalesce(refunds.refunded_amount, {{ as_decimal(0) }}) as refunded_amount,
         case
             when orders.status = 'cancelled' then {{ as_decimal(0) }}
-            when orders.status = 'refunded' and refunds.refunded_amount is null then {{ as_decimal(0) }}
-            else {{ as_decimal('orders.total_amount - coalesce(refunds.refunded_amount, 0)') }}
+            when orders.status = 'refunded' and refunds.refunded_amount is null
+                then {{ as_decimal(0) }}
+            else {{ as_decimal(
+                'orders.total_amount - coalesce(refunds.refunded_amount, 0)'
+            ) }}
         end as net_revenue,
         coalesce(items.item_count, 0) as item_count,
         orders.ordered_at

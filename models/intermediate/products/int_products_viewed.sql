@@ -1,0 +1,29 @@
+with
+
+product_events as (
+    select
+        person_id,
+        normalized_event_name,
+        {{ json_property('properties', 'product_id') }} as product_id
+    from {{ ref('events') }}
+    where
+        normalized_event_name in ('product_viewed', 'product_added_to_cart')
+        and not is_bot
+),
+
+counted as (
+    select
+        product_id,
+        count(case when normalized_event_name = 'product_viewed' then 1 end)
+            as view_count,
+        count(distinct case
+            when normalized_event_name = 'product_viewed' then person_id
+        end) as viewer_count,
+        count(case when normalized_event_name = 'product_added_to_cart' then 1 end)
+            as cart_add_count
+    from product_events
+    where product_id is not null
+    group by product_id
+)
+
+select * from counted
