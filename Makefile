@@ -22,7 +22,7 @@ build: $(INSTALLED) profiles.yml $(DEMO_DATA) ## Make the environment, the demo 
 
 .PHONY: test
 test: $(INSTALLED_FOR_TESTS) $(DEMO_DATA) ## Run every test, on DuckDB and on the BigQuery emulator
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2
 
 .PHONY: lint
 lint: $(INSTALLED_FOR_TESTS) profiles.yml $(DEMO_DATA) ## Check the style of SQL and YAML, and BigQuery's reading of the project

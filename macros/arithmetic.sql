@@ -12,5 +12,5 @@
 
 {#- Null where the divisor is zero. -#}
 {% macro ratio(numerator, denominator) -%}
-    {{ numerator }} / nullif({{ denominator }}, 0)
+    ({{ numerator }}) / nullif({{ denominator }}, 0)
 {%- endmacro %}

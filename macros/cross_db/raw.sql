@@ -32,6 +32,42 @@
 {% endmacro %}
 
 
+{#- Stops the run where a file cannot be read to its end. On DuckDB: the reader that finds
+    the columns by itself does not say which file it failed on, and may take short lines
+    for notes above the header; so each CSV file is first read with as many columns as its
+    header names, which fails with the file and the line. BigQuery read them when loading. -#}
+{% macro check_raw_files(table) %}
+    {{- return(adapter.dispatch('check_raw_files')(table)) -}}
+{% endmacro %}
+
+{% macro default__check_raw_files(table) %}
+{% endmacro %}
+
+{% macro duckdb__check_raw_files(table) %}
+    {%- set pattern = raw_folder() ~ '/' ~ table ~ '/*.csv' -%}
+    {%- for file in run_query("select file from glob('" ~ sql_text(pattern) ~ "')") -%}
+        {%- set path = sql_text(file[0]) -%}
+        {%- set header = run_query(
+            "select 1 + length(regexp_replace(line, '\"([^\"]|\"\")*\"|[^,]', '', 'g')) "
+            ~ "from read_csv('" ~ path ~ "', auto_detect = false, strict_mode = false, "
+            ~ "header = false, delim = chr(1), quote = '', escape = '', "
+            ~ "columns = {'line': 'VARCHAR'}) limit 1"
+        ) -%}
+        {%- set names = [] -%}
+        {%- for number in range(header.rows[0][0] if header.rows else 0) -%}
+            {%- do names.append("'" ~ number ~ "': 'VARCHAR'") -%}
+        {%- endfor -%}
+        {%- if names -%}
+            {%- do run_query(
+                "select count(*) from read_csv('" ~ path ~ "', auto_detect = false, "
+                ~ "header = true, delim = ',', quote = '\"', escape = '\"', columns = {"
+                ~ names | join(', ') ~ '})'
+            ) -%}
+        {%- endif -%}
+    {%- endfor -%}
+{% endmacro %}
+
+
 {#- Where the raw tables are, in words, for messages. -#}
 {% macro raw_place(table) %}
     {{- return(adapter.dispatch('raw_place')(table)) -}}

@@ -13,6 +13,7 @@
         {{ return(0) }}
     {%- endif -%}
 
+    {%- do check_raw_files(table) -%}
     {%- set delivered = raw_columns(relation) -%}
     {%- set missing = [] -%}
     {%- for name, column in declaration.columns.items() -%}
@@ -28,8 +29,6 @@
         ) }}
     {%- endif -%}
 
-    {#- Counting also reads every CSV file to its end, so that one that does not parse stops
-        the run here, with DuckDB's message that names the file and the line. -#}
     {%- set row_count = run_query('select count(*) from ' ~ relation).rows[0][0] -%}
     {%- if row_count == 0 and declaration.meta.get('required') -%}
         {{ exceptions.raise_compiler_error(

@@ -47,7 +47,15 @@ def demo_folder(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory, demo_folder) -> Project:
     """The project on that draw, shared by all tests that only read."""
-    return Project(tmp_path_factory.mktemp("demo_project"), raw=demo_folder / "raw")
+    project = Project(tmp_path_factory.mktemp("demo_project"), raw=demo_folder / "raw")
+    # The shop excludes nothing; without a definition some models would have no row.
+    project.define("funnel_exclusions", [{
+        "funnel_name": "purchase",
+        "event_name": "product_removed_from_cart",
+        "after_step": 2,
+        "before_step": 4,
+    }])
+    return project
 
 
 @pytest.fixture(scope="session")
@@ -69,11 +77,28 @@ def project(tmp_path) -> Project:
     return Project(tmp_path)
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+# With `pytest -n 2`, whole files go to a process of their own, the longest first; those
+# that share the demo's builds stay together.
+ON_THE_DEMO = ("test_dbt_tests", "test_engines_agree", "test_house", "test_truth")
+LONGEST_FIRST = (*ON_THE_DEMO, "test_bad_input", "test_real_data", "test_oracles", "test_demo")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `-n 2 --dist loadgroup`: a file stays in one process, and so do all tests that
-    share the demo's build, which come first because they take longest."""
-    for item in items:
-        group = "demo" if "demo" in item.fixturenames else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: "demo" not in item.fixturenames)
+    def place(item: pytest.Item) -> int:
+        name = item.path.stem
+        return LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST)
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByBuild(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            name = Path(nodeid.split("::")[0]).stem
+            return "demo" if name in ON_THE_DEMO else name
+
+    config.option.loadscopereorder = False
+    return ByBuild(config, log)

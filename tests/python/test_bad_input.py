@@ -70,10 +70,14 @@ def assert_refused(project, tables_before):
 
 
 def tables_but_seeds(project: Project) -> dict[str, Rows]:
-    seeds = project.seed_tables()
-    return {
-        name: rows for name, rows in project.duckdb.tables().items() if name not in seeds
+    """Every table that holds rows of its own, and every mart, be it a table or a view."""
+    warehouse = project.duckdb
+    marts = {
+        model["alias"] for model in project.nodes("model").values()
+        if model["path"].startswith("marts/")
     }
+    names = (marts | set(warehouse.table_names())) - project.seed_tables()
+    return {name: warehouse.table(name) for name in names}
 
 
 def test_a_raw_folder_that_is_missing_is_named(project, assert_refused):

@@ -6,6 +6,11 @@ from warehouse import difference
 
 MODELS = sorted(path.stem for path in (ROOT / "models").rglob("*.sql"))
 
+# Two empty tables agree about nothing, except where the demo gives no row.
+EMPTY_ON_THE_DEMO = {
+    "int_server_events_identified": "the shop's servers name a user; unit tests bring others",
+}
+
 
 def test_no_model_is_left_out(demo, demo_on_duckdb, demo_on_bigquery):
     for target in ("duckdb", "emulator"):
@@ -18,6 +23,6 @@ def test_a_model_holds_the_same_rows_on_both_engines(
 ):
     table = demo.nodes("model")[model]["alias"]
     ours, theirs = demo_on_duckdb.table(table), demo_on_bigquery.table(table)
-    assert ours.rows, "two empty tables agree about nothing"
+    assert bool(ours.rows) != (model in EMPTY_ON_THE_DEMO)
     problem = difference(ours, theirs, "DuckDB", "BigQuery")
     assert not problem, problem

@@ -75,8 +75,6 @@ class Warehouse(Protocol):
 
     def table_names(self) -> list[str]: ...
 
-    def tables(self) -> dict[str, Rows]: ...
-
     def name_of(self, table: str) -> str: ...
 
     def table(self, name: str) -> Rows: ...
@@ -87,10 +85,6 @@ class _Tables:
 
     def table(self, name: str) -> Rows:
         return self.query(f"select * from {self.name_of(name)}").sorted()
-
-    def tables(self) -> dict[str, Rows]:
-        """Every table that holds rows of its own, to compare a before with an after."""
-        return {name: self.table(name) for name in self.table_names()}
 
 
 @dataclass(frozen=True)
