@@ -163,6 +163,13 @@
 {%- endmacro %}
 
 
+{#- A delivered column as it came, where it came as a timestamp; else null. A condition on
+    it lets an engine skip files and partitions, which one on a cast does not. -#}
+{% macro delivered_timestamp(column, delivered_type) -%}
+    {{ column if (delivered_type or '').startswith('TIMESTAMP') else 'cast(null as timestamp)' }}
+{%- endmacro %}
+
+
 {#- DuckDB only: the raw folder; a relative one is seen from the project's root, where dbt
     runs. -#}
 {% macro raw_folder() %}

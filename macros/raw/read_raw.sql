@@ -19,6 +19,11 @@
                     delivered_text(name, delivered.get(name)) ~ ' as ' ~ name ~ '_text'
                 ) -%}
             {%- endif -%}
+            {%- if name == 'loaded_at' -%}
+                {%- do selected.append(
+                    delivered_timestamp(name, delivered.get(name)) ~ ' as delivered_loaded_at'
+                ) -%}
+            {%- endif -%}
         {%- endfor -%}
         select
             {{ selected | join(',\n            ') }}

@@ -1,21 +1,14 @@
 with
 
 events as (
-    select * from {{ ref('int_events_sessionized') }}
+    select * from {{ ref('int_session_days_counted') }}
 ),
 
--- The clock by which periods are complete: the data's own and not the wall's. A device
--- whose clock runs ahead must not move it, so an event counts by its receipt at the
--- latest.
+-- The clock by which periods are complete: the data's own and not the wall's.
 latest as (
     select
         min(event_date) as first_date,
-        max(
-            case
-                when received_at < occurred_at then {{ reporting_date('received_at') }}
-                else event_date
-            end
-        ) as last_date
+        max(latest_date) as last_date
     from events
 ),
 

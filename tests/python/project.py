@@ -79,6 +79,7 @@ class Project:
         self.folder = folder / "project"
         self.raw = raw or folder / "raw"
         self.database = folder / "footfall.duckdb"
+        self.log = self.folder / "output.log"
         self.emulator = emulator
         self.variables: dict[str, Any] = {}
         self.folder.mkdir(parents=True)
@@ -116,6 +117,15 @@ class Project:
     ) -> Run:
         """Run one dbt command; fail with its last lines when it ends otherwise than expected.
         `expect=None` takes any end."""
+        process = self.start(*arguments, target=target, **variables)
+        process.join()
+        run = Run(arguments, process.exitcode, self.log.read_text(errors="replace"))
+        if expect is not None and run.exit_code != expect:
+            raise DbtFailed(run.tail())
+        return run
+
+    def start(self, *arguments: str, target: str = "duckdb", **variables: Any):
+        """Start one dbt command and hand back its process, which writes to `self.log`."""
         options = ["--target", target, "--target-path", f"target-{target}", "--no-use-colors"]
         # dbt's log of debugging would take longer to write than small models to build.
         options += ["--log-level-file", "none"]
@@ -125,16 +135,12 @@ class Project:
         if settings:
             options += ["--vars", json.dumps(settings)]
         command = (*arguments, *options)
-        log = self.folder / "output.log"
+        self.log.unlink(missing_ok=True)
         process = _dbt_processes.Process(
-            target=_run_dbt, args=(command, self._environment(), str(self.folder), str(log))
+            target=_run_dbt, args=(command, self._environment(), str(self.folder), str(self.log))
         )
         process.start()
-        process.join()
-        run = Run(arguments, process.exitcode, log.read_text(errors="replace"))
-        if expect is not None and run.exit_code != expect:
-            raise DbtFailed(run.tail())
-        return run
+        return process
 
     def manifest(self, target: str = "duckdb") -> dict[str, Any]:
         """What dbt knows of the project since its last run on the target."""

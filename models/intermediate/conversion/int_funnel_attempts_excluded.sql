@@ -9,7 +9,7 @@ exclusions as (
 ),
 
 events as (
-    select * from {{ ref('events') }}
+    select * from {{ ref('int_events_defined_identified') }}
     where not is_bot
 ),
 

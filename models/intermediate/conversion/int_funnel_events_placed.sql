@@ -13,7 +13,7 @@ event_names as (
 ),
 
 events as (
-    select * from {{ ref('events') }}
+    select * from {{ ref('int_events_defined_identified') }}
     where not is_bot
 ),
 

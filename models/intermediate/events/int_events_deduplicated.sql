@@ -1,6 +1,13 @@
-{{ config(materialized='view') }}
+{{ config(**read_anew('loads')) }}
+
+{%- set load_dates = load_dates_to_read() %}
 
 with
+
+events as (
+    select * from {{ ref('stg_events') }}
+    where {{ on_load_dates(load_dates) }}
+),
 
 -- A retry repeats the id and the device's time, so the copies of one event share the
 -- UTC day of the device's clock. An id that comes back on another day is a tracker's
@@ -10,6 +17,7 @@ repeated_ids as (
         event_id,
         device_date
     from {{ ref('stg_events') }}
+    where {{ on_load_dates(load_dates) }}
     group by event_id, device_date
     having count(*) > 1
 ),
@@ -27,7 +35,7 @@ copies as (
                 events.received_at nulls last,
                 {{ event_payload('events') }}
         ) as copy_number
-    from {{ ref('stg_events') }} as events
+    from events
     inner join repeated_ids
         on
             events.event_id = repeated_ids.event_id
@@ -39,7 +47,7 @@ singles as (
     select
         events.*,
         1 as copy_number
-    from {{ ref('stg_events') }} as events
+    from events
     left join repeated_ids
         on
             events.event_id = repeated_ids.event_id
@@ -51,6 +59,7 @@ singles as (
 
 numbered as (
     select * from copies
+    where copy_number = 1
     union all
     select * from singles
 ),
@@ -58,16 +67,18 @@ numbered as (
 final as (
     select
         event_id,
-        event_name,
         anonymous_id,
         user_id,
+        {{ json_property('properties', 'order_id') }} as order_id,
+
+        event_name,
+        normalized_event_name,
         platform,
         app_version,
+        page,
         page_url,
         page_title,
         page_referrer,
-        screen_name,
-        page,
         element,
         user_agent,
         device_category,
@@ -76,14 +87,22 @@ final as (
         country,
         language,
         properties,
-        normalized_event_name,
+
+        -- Server events happen on no device, whatever ids they carry.
+        anonymous_id is not null and coalesce(lower(platform), '') != 'server'
+            as is_device_event,
+        normalized_event_name in (
+            {%- for event_name in var('page_view_events') -%}
+                '{{ event_name | lower }}'{{ ', ' if not loop.last }}
+            {%- endfor -%}
+        ) as is_page_view,
+
+        {{ reporting_date('occurred_at') }} as event_date,
+        device_date,
         occurred_at,
         device_occurred_at,
         received_at,
-        loaded_at,
-        device_date,
-        refusal_reason,
-        copy_number
+        loaded_at
     from numbered
 )
 

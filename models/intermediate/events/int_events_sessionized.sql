@@ -1,142 +1,90 @@
-{{ config(partition_by=partitioned_by_day('event_date'), cluster_by=['anonymous_id']) }}
+{{ config(**replaced_by_day(
+    'event_date', holds='dirty dates', cluster_by=['anonymous_id']
+)) }}
+
+{%- do also_reads('int_events_changed') %}
+{%- do check_reading('int_events_assigned') %}
+{%- set dates = dates_to_replace() %}
+{%- set columns = event_columns() %}
 
 with
 
--- Server events happen on no device, whatever ids they carry.
-events as (
-    select
-        *,
-        {{ reporting_date('occurred_at') }} as event_date,
-        anonymous_id is not null and coalesce(lower(platform), '') != 'server'
-            as is_device_event
-    from {{ ref('int_events_deduplicated') }}
-    where copy_number = 1
+arrived as (
+    select * from {{ ref('int_events_deduplicated') }}
 ),
 
--- An event without a device is a timeline of its own.
-timelines as (
-    select
-        *,
-        case when is_device_event then anonymous_id else event_id end as timeline_id
-    from events
+found as (
+    select * from {{ ref('int_events_assigned') }}
+    where is_reached
 ),
 
-compared as (
-    select
-        *,
-        lag(occurred_at) over timeline as previous_occurred_at,
-        last_value(user_id ignore nulls) over (
-            timeline rows between unbounded preceding and 1 preceding
-        ) as previous_user_id,
-        row_number() over timeline as timeline_index
-    from timelines
-    window timeline as (
-        partition by is_device_event, timeline_id
-        order by occurred_at, event_id, device_date
-    )
-),
+{% if is_incremental() and has_history() -%}
+    changed as (
+        select * from {{ ref('int_events_changed') }}
+    ),
 
--- A silence of exactly the timeout still continues.
-paused as (
-    select
-        *,
-        previous_occurred_at is null
-        or {{ microseconds_between('previous_occurred_at', 'occurred_at') }}
-        > {{ var('session_timeout_minutes') * 60000000 }} as follows_pause
-    from compared
-),
+    held as (
+        select * from {{ this }}
+        where {{ on_dates('event_date', dates) }}
+    ),
 
--- A chain is a maximal run of a device's events without a pause.
-chained as (
-    select
-        *,
-        max(case when follows_pause then occurred_at end) over (
-            partition by is_device_event, timeline_id
-            order by occurred_at, event_id, device_date
-            rows between unbounded preceding and current row
-        ) as chain_started_at
-    from paused
-),
+    -- What stays of the days to write, and what enters them.
+    events as (
+        select
+            {%- for column in columns %}
+                held.{{ column }},
+            {%- endfor %}
+            held.session_id,
+            held.session_date,
+            held.event_index
+        from held
+        left join changed
+            on
+                held.event_id = changed.event_id
+                and held.device_date = changed.device_date
+                and changed.change = 'stale'
+        where changed.event_id is null
+        union all
+        select
+            {%- for column in columns %}
+                arrived.{{ column }},
+            {%- endfor %}
+            cast(null as string) as session_id,
+            cast(null as date) as session_date,
+            cast(null as bigint) as event_index
+        from arrived
+        inner join changed
+            on
+                arrived.event_id = changed.event_id
+                and arrived.device_date = changed.device_date
+                and changed.change = 'fresh'
+        where {{ on_dates('arrived.event_date', dates) }}
+    ),
+{%- else -%}
+    events as (
+        select
+            *,
+            cast(null as string) as session_id,
+            cast(null as date) as session_date,
+            cast(null as bigint) as event_index
+        from arrived
+    ),
+{%- endif %}
 
--- A session starts after a pause, at the first event of another user, and at the
--- midnight (UTC) that ends a day through which the device never paused: its chain began
--- before that day. No other midnight and no campaign splits a session.
-started as (
-    select
-        *,
-        follows_pause
-        or coalesce(user_id != previous_user_id, false)
-        or (
-            cast(previous_occurred_at as date) < cast(occurred_at as date)
-            and cast(chain_started_at as date) < cast(previous_occurred_at as date)
-        ) as starts_session
-    from chained
-),
-
--- The first event names its session, so the name is the same in every rebuild. The day
--- is part of it because an id may come back on another day.
-named as (
-    select
-        *,
-        last_value(
-            case
-                when starts_session and is_device_event
-                    then {{ dbt.hash(
-                        "event_id || '|' || cast(device_date as string)"
-                    ) }}
-            end ignore nulls
-        ) over session_so_far as session_id,
-        max(case when starts_session and is_device_event then timeline_index end)
-            over session_so_far as session_timeline_index
-    from started
-    window session_so_far as (
-        partition by is_device_event, timeline_id
-        order by occurred_at, event_id, device_date
-        rows between unbounded preceding and current row
-    )
-),
-
+-- Events keep the session that they have unless this run found another one.
 sessionized as (
     select
-        event_id,
-        anonymous_id,
-        user_id,
-        session_id,
-        {{ json_property('properties', 'order_id') }} as order_id,
-
-        event_name,
-        normalized_event_name,
-        platform,
-        app_version,
-        page,
-        page_url,
-        page_title,
-        page_referrer,
-        element,
-        user_agent,
-        device_category,
-        os,
-        browser,
-        country,
-        language,
-        properties,
-
-        timeline_index - session_timeline_index + 1 as event_index,
-
-        is_device_event,
-        normalized_event_name in (
-            {%- for event_name in var('page_view_events') -%}
-                '{{ event_name | lower }}'{{ ', ' if not loop.last }}
-            {%- endfor -%}
-        ) as is_page_view,
-
-        event_date,
-        device_date,
-        occurred_at,
-        device_occurred_at,
-        received_at,
-        loaded_at
-    from named
+        {%- for column in columns %}
+            events.{{ column }},
+        {%- endfor %}
+        coalesce(found.session_id, events.session_id) as session_id,
+        coalesce(found.session_date, events.session_date) as session_date,
+        coalesce(found.event_index, events.event_index) as event_index
+    from events
+    left join found
+        on
+            events.event_id = found.event_id
+            and events.device_date = found.device_date
 )
 
 select * from sessionized

@@ -7,7 +7,7 @@ server_events as (
         device_date,
         anonymous_id,
         occurred_at
-    from {{ ref('int_events_sessionized') }}
+    from {{ ref('int_events_defined') }}
     where
         session_id is null
         and user_id is null

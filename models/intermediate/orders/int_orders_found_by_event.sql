@@ -10,7 +10,7 @@ order_events as (
             partition by events.order_id
             order by events.occurred_at, events.event_id, events.device_date
         ) as event_order
-    from {{ ref('int_events_sessionized') }} as events
+    from {{ ref('int_events_defined') }} as events
     inner join {{ ref('int_sessions_identified') }} as sessions
         on events.session_id = sessions.session_id
     inner join {{ ref('int_orders_valued') }} as orders

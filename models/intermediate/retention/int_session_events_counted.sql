@@ -1,13 +1,48 @@
 with
 
-events as (
-    select * from {{ ref('events') }}
-    where not is_bot
+session_days as (
+    select * from {{ ref('int_session_days_counted') }}
+),
+
+sessions as (
+    select * from {{ ref('int_sessions_identified') }}
+),
+
+bots as (
+    select * from {{ ref('int_user_agents_classified') }}
+),
+
+server_events as (
+    select * from {{ ref('int_events_defined_identified') }}
+    where
+        session_id is null
+        and not is_bot
 ),
 
 -- The compact fact behind persons, activity and retention: what happened in a session
 -- on a day. Server events have no session and stand under their person alone.
-counted as (
+session_counts as (
+    select
+        sessions.person_id,
+        sessions.session_id,
+        session_days.event_date,
+        session_days.normalized_event_name,
+        sessions.user_id,
+        cast(sum(session_days.event_count) as bigint) as event_count,
+        min(session_days.first_occurred_at) as first_occurred_at,
+        max(session_days.last_occurred_at) as last_occurred_at
+    from session_days
+    inner join sessions
+        on session_days.session_id = sessions.session_id
+    left join bots
+        on sessions.user_agent = bots.user_agent
+    where bots.user_agent is null
+    group by
+        sessions.person_id, sessions.session_id, sessions.user_id,
+        session_days.event_date, session_days.normalized_event_name
+),
+
+server_counts as (
     select
         person_id,
         session_id,
@@ -17,8 +52,14 @@ counted as (
         count(*) as event_count,
         min(occurred_at) as first_occurred_at,
         max(occurred_at) as last_occurred_at
-    from events
+    from server_events
     group by person_id, session_id, event_date, normalized_event_name
+),
+
+unioned as (
+    select * from session_counts
+    union all
+    select * from server_counts
 )
 
-select * from counted
+select * from unioned

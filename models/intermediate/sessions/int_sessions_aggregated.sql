@@ -1,12 +1,16 @@
-{{ config(
-    partition_by=partitioned_by_day('session_date'), cluster_by=['anonymous_id']
-) }}
+{{ config(**replaced_by_day('session_date', cluster_by=['anonymous_id'])) }}
+
+{%- set dates = dates_to_replace() %}
 
 with
 
+-- A session ends on the second day after it began at the latest.
 events as (
     select * from {{ ref('int_events_sessionized') }}
-    where session_id is not null
+    where
+        session_id is not null
+        and {{ on_dates('session_date', dates) }}
+        and {{ on_dates('event_date', widened(dates, 0, 2)) }}
 ),
 
 parsed as (
@@ -87,7 +91,7 @@ aggregated as (
         count(page_view_index) as page_view_count,
         cast(sum(engagement_microseconds) as bigint) as engagement_microseconds,
 
-        min(event_date) as session_date,
+        min(session_date) as session_date,
         min(occurred_at) as started_at,
         max(occurred_at) as ended_at,
         min(case when is_page_view then occurred_at end) as first_page_viewed_at

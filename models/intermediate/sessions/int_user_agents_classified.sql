@@ -1,7 +1,7 @@
 with
 
 user_agents as (
-    select distinct user_agent from {{ ref('int_events_sessionized') }}
+    select distinct user_agent from {{ ref('int_sessions_aggregated') }}
     where user_agent is not null
 ),
 

@@ -7,7 +7,7 @@ definitions as (
 ),
 
 events as (
-    select * from {{ ref('events') }}
+    select * from {{ ref('int_events_defined_identified') }}
     where not is_bot
 ),
 

@@ -1,43 +1,10 @@
 with
 
-events as (
-    select * from {{ ref('events') }}
-    where
-        session_id is not null
-        and not is_bot
-),
-
--- The page view that a click answers: the latest of the session at or before it, if it
--- was of the click's own page. A click that names no page belongs to the page in view.
-situated as (
-    select
-        *,
-        last_value(
-            case when is_page_view then coalesce(page, '') end ignore nulls
-        ) over so_far as viewed_page,
-        max(case when is_page_view then occurred_at end) over so_far as viewed_at
-    from events
-    window so_far as (
-        partition by session_id
-        order by event_index
-        rows between unbounded preceding and current row
-    )
-),
-
 clicks as (
-    select
-        event_date as click_date,
-        coalesce(page, nullif(viewed_page, ''), '(not set)') as page,
-        element,
-        session_id,
-        case
-            when viewed_page = coalesce(page, viewed_page)
-                then {{ microseconds_between('viewed_at', 'occurred_at') }}
-        end as microseconds_to_click
-    from situated
-    where
-        element is not null
-        and not is_page_view
+    select clicks.* from {{ ref('int_element_clicks_timed') }} as clicks
+    inner join {{ ref('sessions') }} as sessions
+        on clicks.session_id = sessions.session_id
+    where not sessions.is_bot
 ),
 
 medians as (
@@ -62,11 +29,11 @@ counted as (
 
 views as (
     select
-        event_date as view_date,
+        view_date,
         page,
         count(*) as page_view_count
-    from events
-    where is_page_view
+    from {{ ref('page_views') }}
+    where not is_bot
     group by view_date, page
 ),
 

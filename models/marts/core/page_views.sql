@@ -1,61 +1,41 @@
-{{ config(partition_by=partitioned_by_day('view_date'), cluster_by=['page']) }}
+{{ config(materialized='view') }}
 
 with
 
 page_views as (
-    select * from {{ ref('events') }}
-    where
-        is_page_view
-        and session_id is not null
+    select * from {{ ref('int_page_views_followed') }}
 ),
 
 sessions as (
-    select
-        session_id,
-        ended_at
-    from {{ ref('int_sessions_aggregated') }}
+    select * from {{ ref('int_sessions_identified') }}
 ),
 
-followed as (
+bots as (
+    select * from {{ ref('int_user_agents_classified') }}
+),
+
+-- Who viewed the page is looked up and not stored, as in events.
+identified as (
     select
-        page_views.*,
-        sessions.ended_at,
-        row_number() over visit as view_number,
-        lead(page_views.page) over visit as next_page,
-        lead(page_views.occurred_at) over visit as next_viewed_at
+        page_views.event_id,
+        page_views.session_id,
+        sessions.person_id,
+        page_views.page,
+        page_views.next_page,
+        page_views.platform,
+        page_views.dwell_seconds,
+        page_views.event_index,
+        page_views.is_entrance,
+        page_views.is_exit,
+        bots.user_agent is not null as is_bot,
+        page_views.view_date,
+        page_views.device_date,
+        page_views.viewed_at
     from page_views
     inner join sessions
         on page_views.session_id = sessions.session_id
-    window visit as (
-        partition by page_views.session_id
-        order by page_views.event_index
-    )
-),
-
--- Dwell lasts until the next page view, on the exit page until the session's last
--- event; it is null, not zero, where nothing followed.
-measured as (
-    select
-        event_id,
-        session_id,
-        person_id,
-        page,
-        next_page,
-        platform,
-        case
-            when next_viewed_at is not null
-                then {{ seconds_between('occurred_at', 'next_viewed_at') }}
-            when ended_at > occurred_at
-                then {{ seconds_between('occurred_at', 'ended_at') }}
-        end as dwell_seconds,
-        event_index,
-        view_number = 1 as is_entrance,
-        next_viewed_at is null as is_exit,
-        is_bot,
-        event_date as view_date,
-        device_date,
-        occurred_at as viewed_at
-    from followed
+    left join bots
+        on sessions.user_agent = bots.user_agent
 )
 
-select * from measured
+select * from identified

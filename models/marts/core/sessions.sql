@@ -1,4 +1,4 @@
-{{ config(partition_by=partitioned_by_day('session_date'), cluster_by=['person_id']) }}
+{{ config(materialized='view') }}
 
 with
 

@@ -1,73 +1,66 @@
 with
 
-raw_events as (
-    select
-        cast(loaded_at as date) as load_date,
-        refusal_reason
-    from {{ ref('stg_events') }}
-),
-
-duplicates as (
-    select
-        cast(loaded_at as date) as load_date,
-        count(*) as duplicate
-    from {{ ref('int_events_deduplicated') }}
-    where copy_number > 1
-    group by load_date
+loads as (
+    select * from {{ ref('int_loads_judged') }}
 ),
 
 events as (
     select
-        cast(loaded_at as date) as load_date,
-        bot_category
-    from {{ ref('events') }}
+        session_days.load_date,
+        session_days.event_count,
+        bots.bot_category
+    from {{ ref('int_session_days_counted') }} as session_days
+    left join {{ ref('int_sessions_identified') }} as sessions
+        on session_days.session_id = sessions.session_id
+    left join {{ ref('int_user_agents_classified') }} as bots
+        on sessions.user_agent = bots.user_agent
 ),
 
 raw_counts as (
     select
         load_date,
-        count(*) as raw,
-        count(case when refusal_reason = 'missing_event_id' then 1 end)
-            as rejected_missing_event_id,
-        count(case when refusal_reason = 'missing_event_name' then 1 end)
-            as rejected_missing_event_name,
-        count(case when refusal_reason = 'unparseable_occurred_at' then 1 end)
-            as rejected_unparseable_occurred_at,
-        count(case when refusal_reason = 'missing_identity' then 1 end)
-            as rejected_missing_identity,
-        count(case when refusal_reason = 'time_in_future' then 1 end)
-            as rejected_time_in_future,
-        count(case when refusal_reason = 'time_too_old' then 1 end)
-            as rejected_time_too_old,
-        count(case when refusal_reason = 'malformed_properties' then 1 end)
-            as rejected_malformed_properties
-    from raw_events
+        cast(sum(row_count) as bigint) as raw,
+        {%- for reason in [
+            'missing_event_id', 'missing_event_name', 'unparseable_occurred_at',
+            'missing_identity', 'time_in_future', 'time_too_old', 'malformed_properties'
+        ] %}
+            cast(
+                sum(case when refusal_reason = '{{ reason }}' then row_count else 0 end)
+                as bigint
+            ) as rejected_{{ reason }},
+        {%- endfor %}
+        cast(sum(case when refusal_reason is null then row_count else 0 end) as bigint)
+            as acceptable
+    from loads
     group by load_date
 ),
 
 event_counts as (
     select
         load_date,
-        count(*) as accepted,
-        count(case when bot_category = 'crawler' then 1 end) as bot_crawler,
-        count(case when bot_category = 'ai_crawler' then 1 end) as bot_ai_crawler,
-        count(case when bot_category = 'preview' then 1 end) as bot_preview,
-        count(case when bot_category = 'monitor' then 1 end) as bot_monitor,
-        count(case when bot_category = 'library' then 1 end) as bot_library,
-        count(case when bot_category = 'headless' then 1 end) as bot_headless
+        cast(sum(event_count) as bigint) as accepted,
+        {%- for category in [
+            'crawler', 'ai_crawler', 'preview', 'monitor', 'library', 'headless'
+        ] %}
+            cast(
+                sum(case when bot_category = '{{ category }}' then event_count else 0 end)
+                as bigint
+            ) as bot_{{ category }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from events
     group by load_date
 ),
 
 rejected_counts as (
     select
-        cast(loaded_at as date) as load_date,
+        load_date,
         count(*) as rejected
     from {{ ref('rejected_events') }}
     group by load_date
 ),
 
--- Each figure is counted on its own, so that a test can hold them against each other.
+-- A row that is fit to be an event and is none is a copy of one. What was refused is
+-- counted from the refused rows themselves, so that a test can hold it against the rest.
 joined as (
     select
         raw_counts.load_date,
@@ -80,7 +73,7 @@ joined as (
         raw_counts.rejected_time_too_old,
         raw_counts.rejected_malformed_properties,
         coalesce(event_counts.accepted, 0) as accepted,
-        coalesce(duplicates.duplicate, 0) as duplicate,
+        raw_counts.acceptable - coalesce(event_counts.accepted, 0) as duplicate,
         coalesce(rejected_counts.rejected, 0) as rejected,
         coalesce(event_counts.bot_crawler, 0) as bot_crawler,
         coalesce(event_counts.bot_ai_crawler, 0) as bot_ai_crawler,
@@ -91,8 +84,6 @@ joined as (
     from raw_counts
     left join event_counts
         on raw_counts.load_date = event_counts.load_date
-    left join duplicates
-        on raw_counts.load_date = duplicates.load_date
     left join rejected_counts
         on raw_counts.load_date = rejected_counts.load_date
 )

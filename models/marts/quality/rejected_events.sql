@@ -1,3 +1,5 @@
+{{ config(**replaced_by_day('load_date', holds='loads')) }}
+
 with
 
 refused as (
@@ -6,9 +8,12 @@ refused as (
         events.refusal_reason as reason,
         {{ event_payload('events') }} as raw_payload,
         events.received_at,
-        events.loaded_at
+        events.loaded_at,
+        cast(events.loaded_at as date) as load_date
     from {{ ref('stg_events') }} as events
-    where events.refusal_reason is not null
+    where
+        events.refusal_reason is not null
+        and {{ on_load_dates(dates_to_replace()) }}
 ),
 
 -- A row may be refused for having no id, and two may be alike to the letter.
@@ -29,6 +34,7 @@ keyed as (
         event_id,
         reason,
         raw_payload,
+        load_date,
         received_at,
         loaded_at
     from numbered

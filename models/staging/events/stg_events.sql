@@ -56,6 +56,7 @@ corrected as (
         sent_at,
         received_at,
         coalesce(loaded_at, received_at, cast('1970-01-01' as timestamp)) as loaded_at,
+        delivered_loaded_at,
         occurred_at_text,
         sent_at_text,
         received_at_text,

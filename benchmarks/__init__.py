@@ -1,0 +1,1 @@
+"""How long a full build takes, and one more day: `python -m benchmarks --help`."""

@@ -1,0 +1,25 @@
+{#- A whole select: the rows of a CTE of events with `person_id`, `is_bot` and
+    `bot_category`. A bot is a device, so an event is a bot's when its session is; a server's
+    own user agent says nothing of the person. -#}
+{% macro identified_events(events) -%}
+    select
+        events.*,
+        bots.bot_category,
+        coalesce(
+            events.user_id,
+            sessions.person_id,
+            server_events.person_id,
+            events.anonymous_id
+        ) as person_id,
+        bots.user_agent is not null as is_bot
+    from {{ events }} as events
+    left join {{ ref('int_sessions_identified') }} as sessions
+        on events.session_id = sessions.session_id
+    left join {{ ref('int_server_events_identified') }} as server_events
+        on
+            events.event_id = server_events.event_id
+            and events.device_date = server_events.device_date
+            and events.session_id is null
+    left join {{ ref('int_user_agents_classified') }} as bots
+        on sessions.user_agent = bots.user_agent
+{%- endmacro %}

@@ -1,0 +1,102 @@
+{#- The event table's name: the one table that every increment starts from. -#}
+{% macro event_table_name() %}
+    {{ return('int_events_sessionized') }}
+{% endmacro %}
+
+
+{#- The event table as the last run left it. Models that run before it look at it here;
+    `ref` would close a circle. -#}
+{% macro held_events() %}
+    {{ return(adapter.get_relation(
+        database=this.database, schema=this.schema, identifier=event_table_name()
+    )) }}
+{% endmacro %}
+
+
+{#- True where this run brings the event table up to date, false where it builds it anew:
+    at first, with --full-refresh, or when the table or its mark is gone. -#}
+{% macro has_history() %}
+    {%- if not execute -%}
+        {%- do ref('increment_marks') -%}
+        {{ return(false) }}
+    {%- endif -%}
+    {%- if flags.FULL_REFRESH or not held_events() -%} {{ return(false) }} {%- endif -%}
+    {{ return(mark_of(event_table_name()) is not none) }}
+{% endmacro %}
+
+
+{#- The settings that decide what stored rows look like, as one text: rows of two rules must
+    not stand in one table. `more` are rules of one model alone. -#}
+{% macro rules_of(more=none) %}
+    {%- set rules = {
+        'version': 1,
+        'reporting_timezone': var('reporting_timezone'),
+        'session_timeout_minutes': var('session_timeout_minutes'),
+        'page_view_events': var('page_view_events') | map('lower') | join(' '),
+    } -%}
+    {%- if more == 'definitions' -%}
+        {%- do rules.update({'names': defined_event_names() | join(' ')}) -%}
+    {%- elif more == 'reading' -%}
+        {%- do rules.update({'reading': 'new rows' if has_history() else 'every row'}) -%}
+    {%- endif -%}
+    {{ return(tojson(rules, sort_keys=true) | replace("'", "''")) }}
+{% endmacro %}
+
+
+{#- Stops the run where the event table was built by other rules than today's. -#}
+{% macro check_rules() %}
+    {%- if has_history() and mark_of(event_table_name(), rules_of()) is none -%}
+        {%- set held = run_query(
+            "select rules from " ~ ref('increment_marks')
+            ~ " where model_name = '" ~ event_table_name() ~ "'"
+        ).rows[0][0] -%}
+        {{ exceptions.raise_compiler_error(
+            "The rules have changed since the tables were built. They hold " ~ held
+            ~ "; dbt_project.yml and --vars now say " ~ rules_of()
+            ~ ". Run `dbt build --full-refresh` to build all tables by the new rules, "
+            ~ "or set the old ones again. No table was touched."
+        ) }}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- Stops a model that would build the event table anew from a reading of new rows alone:
+    it was selected without the models before it. -#}
+{% macro check_reading(upstream) %}
+    {%- if execute and not has_history()
+        and mark_of(upstream, rules_of('reading')) is none -%}
+        {{ exceptions.raise_compiler_error(
+            model.name ~ " cannot be built anew from " ~ upstream ~ ", which holds only the "
+            ~ "rows of the last increment. Select the models before it too: "
+            ~ "`dbt build --full-refresh --select +" ~ model.name ~ "+`."
+        ) }}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- The closed range of days that the run was asked to rebuild, as [first, last]; none
+    without one. `dbt build --event-time-start 2026-03-01 --event-time-end 2026-04-01`
+    rebuilds March: the end is not part of it, as elsewhere in dbt. -#}
+{% macro rebuilt_range() %}
+    {%- set start = invocation_args_dict.get('event_time_start') -%}
+    {%- set end = invocation_args_dict.get('event_time_end') -%}
+    {%- if not start or not end -%} {{ return(none) }} {%- endif -%}
+    {%- set first = modules.datetime.datetime.fromisoformat(start | string) -%}
+    {%- set after = modules.datetime.datetime.fromisoformat(end | string) -%}
+    {{ return([
+        first.date(), (after - modules.datetime.timedelta(microseconds=1)).date()
+    ]) }}
+{% endmacro %}
+
+
+{#- The days of the range that is to be rebuilt. -#}
+{% macro days_of_range() %}
+    {%- set days = [] -%}
+    {%- set range_of_days = rebuilt_range() -%}
+    {%- if range_of_days -%}
+        {%- for shift in range((range_of_days[1] - range_of_days[0]).days + 1) -%}
+            {%- do days.append(range_of_days[0] + modules.datetime.timedelta(days=shift)) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(days) }}
+{% endmacro %}

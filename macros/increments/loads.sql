@@ -1,0 +1,124 @@
+{#- The number of the batch that begins with this run: one more than any that was used. -#}
+{% macro next_batch() %}
+    {%- if not execute -%} {{ return(1) }} {%- endif -%}
+    {%- set numbers = run_query(
+        'select max(batch_number) from ' ~ ref('increment_marks')
+    ).columns[0].values() | list -%}
+    {%- if is_incremental() -%}
+        {%- do numbers.extend(
+            run_query('select max(batch_number) from ' ~ this).columns[0].values()
+        ) -%}
+    {%- endif -%}
+    {{ return(1 + (numbers | map('int') | max)) }}
+{% endmacro %}
+
+
+{#- The load dates whose raw rows are not those that were counted last: some came, or some
+    were deleted. The number of all rows costs nothing to know; where only the two newest
+    load dates explain it, no older row is looked at. -#}
+{% macro load_dates_to_count() %}
+    {%- if not execute -%} {%- do ref('stg_events') -%} {%- do ref('raw_tables') -%} {%- endif -%}
+    {%- if not has_history() or not is_incremental() -%} {{ return(none) }} {%- endif -%}
+
+    {%- set held = {} -%}
+    {%- for row in run_query(
+        'select load_date, raw_count from ' ~ this ~ ' where true'
+        ~ ' qualify row_number() over (partition by load_date order by batch_number desc) = 1'
+    ) -%}
+        {%- do held.update({row[0]: row[1] | int}) if row[1] -%}
+    {%- endfor -%}
+    {%- set total = run_query(
+        "select row_count from " ~ ref('raw_tables') ~ " where table_name = 'events'"
+    ).rows[0][0] | int -%}
+    {%- set newest = (held.keys() | max) if held else modules.datetime.date(1970, 1, 1) -%}
+    {%- set since = newest - modules.datetime.timedelta(days=1) -%}
+    {%- set found = raw_counts("cast(loaded_at as date) >= date '" ~ since ~ "' and "
+        ~ "(delivered_loaded_at is null or delivered_loaded_at >= timestamp '" ~ since
+        ~ " 00:00:00')") -%}
+    {%- set older = {} -%}
+    {%- for day, count in held.items() if day < since -%}
+        {%- do older.update({day: count}) -%}
+    {%- endfor -%}
+    {%- if older.values() | sum + found.values() | sum == total -%}
+        {%- do found.update(older) -%}
+    {%- else -%}
+        {%- set found = raw_counts('true') -%}
+    {%- endif -%}
+
+    {%- set changed = load_dates_of_range(found.keys() | list) -%}
+    {%- for day in (held.keys() | list + found.keys() | list) | unique -%}
+        {%- do changed.append(day) if held.get(day) != found.get(day) -%}
+    {%- endfor -%}
+    {%- set counted_before = changed | select('in', held) | list -%}
+    {%- do changed.extend(load_dates_of_copies(counted_before)) if counted_before -%}
+    {{ return(changed | unique | sort) }}
+{% endmacro %}
+
+{% macro raw_counts(condition) %}
+    {%- set counts = {} -%}
+    {%- for row in run_query(
+        'select cast(loaded_at as date), count(*) from ' ~ ref('stg_events')
+        ~ ' where ' ~ condition ~ ' group by 1'
+    ) -%}
+        {%- do counts.update({row[0]: row[1] | int}) -%}
+    {%- endfor -%}
+    {{ return(counts) }}
+{% endmacro %}
+
+
+{#- Rows of load dates that were counted before may have been deleted since. Then another
+    copy of such an event stands in for it, if there is one: its load date has to be read
+    too. To find it takes a look at two columns of the whole log, and is asked only then. -#}
+{% macro load_dates_of_copies(load_dates) %}
+    {%- set events = held_rows(['event_id', 'device_date', 'loaded_at'], run_query(
+        'select distinct event_date from ' ~ ref('int_event_dates_held')
+        ~ ' where ' ~ on_dates('load_date', load_dates)
+    ).columns[0].values() | list) -%}
+    {%- set gone -%}
+        select
+            held.event_id,
+            held.device_date
+        from ({{ events }}) as held
+        left join (
+            select
+                event_id,
+                device_date
+            from {{ ref('stg_events') }}
+            where {{ on_load_dates(load_dates) }}
+        ) as found
+            on
+                held.event_id = found.event_id
+                and held.device_date = found.device_date
+        where
+            found.event_id is null
+            and {{ on_dates('cast(held.loaded_at as date)', load_dates) }}
+    {%- endset -%}
+    {%- set gone_count = run_query('select count(*) from (' ~ gone ~ ') as gone').rows[0][0] -%}
+    {%- if not gone_count -%} {{ return([]) }} {%- endif -%}
+    {%- do log(
+        gone_count ~ ' raw events have vanished that the tables hold. The tables follow: '
+        ~ 'what is not in the raw log is not in them either.', info=true
+    ) -%}
+    {{ return(run_query(
+        'select distinct cast(copies.loaded_at as date) from ' ~ ref('stg_events')
+        ~ ' as copies inner join (' ~ gone ~ ') as gone'
+        ~ ' on copies.event_id = gone.event_id and copies.device_date = gone.device_date'
+    ).columns[0].values() | list) }}
+{% endmacro %}
+
+
+{#- The load dates from which the days of the range that is to be rebuilt came, or may have
+    come. -#}
+{% macro load_dates_of_range(load_dates) %}
+    {%- set range = rebuilt_range() -%}
+    {%- if range is none -%} {{ return([]) }} {%- endif -%}
+    {%- set days = [] -%}
+    {%- for day in load_dates if range[0] <= day <= range[1] -%}
+        {%- do days.append(day) -%}
+    {%- endfor -%}
+    {%- do days.extend(run_query(
+        'select distinct load_date from ' ~ ref('int_event_dates_held')
+        ~ " where event_date between date '" ~ range[0] ~ "' and date '" ~ range[1] ~ "'"
+    ).columns[0].values()) -%}
+    {{ return(days) }}
+{% endmacro %}

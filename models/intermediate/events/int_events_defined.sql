@@ -1,0 +1,48 @@
+{{ config(**replaced_by_day('event_date', rules='definitions')) }}
+
+with
+
+events as (
+    select * from {{ ref('int_events_sessionized') }}
+    where {{ on_dates('event_date', dates_to_replace()) }}
+),
+
+event_names as (
+    select * from {{ ref('int_event_names_defined') }}
+),
+
+-- What a definition names, what carries an order, and what happened on no device.
+chosen as (
+    select
+        event_id,
+        anonymous_id,
+        user_id,
+        session_id,
+        order_id,
+
+        normalized_event_name,
+        platform,
+        app_version,
+        page,
+        element,
+        device_category,
+        os,
+        browser,
+        country,
+        language,
+        properties,
+
+        event_date,
+        device_date,
+        occurred_at
+    from events
+    where
+        session_id is null
+        or order_id is not null
+        or normalized_event_name in (
+            select event_names.normalized_event_name from event_names
+        )
+        or '*' in (select event_names.normalized_event_name from event_names)
+)
+
+select * from chosen

@@ -1,0 +1,71 @@
+"""After any runs over any order of arrival, every table equals a full refresh."""
+
+from __future__ import annotations
+
+import os
+import random
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from project import Project
+from warehouse import difference
+from worlds import schedule
+
+WORLDS_AT_ONCE = 60
+RUNS = 4
+# `make soak` asks for more.
+EXAMPLES = int(os.environ.get("FOOTFALL_SOAK", "60")) // WORLDS_AT_ONCE
+
+# What a run remembers about its own reading; everything else is promised to be equal.
+OF_THE_RUN = {
+    "increment_marks", "raw_tables", "int_loads_counted", "int_event_dates_held",
+    "int_sign_ins_held", "int_events_deduplicated", "int_events_changed",
+    "int_device_dates_touched", "int_device_events_gathered", "int_events_assigned",
+    "int_event_dates_dirtied",
+}
+
+
+def assert_equals_full_refresh(project: Project, reference: Project, target="duckdb", note=""):
+    """Compare every model of a project with a full build over the same raw rows."""
+    ours, theirs = project.warehouse(target), reference.warehouse("duckdb")
+    problems = []
+    for name, node in sorted(project.nodes("model", target).items()):
+        if name in OF_THE_RUN or name.startswith(("stg_", "base_")):
+            continue
+        problem = difference(
+            theirs.table(node["alias"]), ours.table(node["alias"]), "full", "increments"
+        )
+        if problem:
+            problems.append(f"{name}: {problem}")
+    assert not problems, note + "\n" + "\n".join(problems)
+
+
+def run_models(project: Project, *options: str, target="duckdb", **more):
+    return project.dbt(
+        "build", "--exclude-resource-type", "unit_test", "test", *options, target=target, **more
+    )
+
+
+def test_increments_equal_a_full_refresh(tmp_path_factory):
+    @settings(
+        max_examples=EXAMPLES, deadline=None, derandomize=True,
+        suppress_health_check=list(HealthCheck), phases=[Phase.generate],
+    )
+    @given(st.integers(0, 2**32))
+    def check(seed: int):
+        draw = random.Random(seed)
+        plan = schedule(WORLDS_AT_ONCE, RUNS, draw)
+        zone = draw.choice(["UTC", "Asia/Seoul", "America/Los_Angeles", "Asia/Kolkata"])
+        project = Project(tmp_path_factory.mktemp("increments"))
+        project.variables = {"reporting_timezone": zone}
+        for rows in plan.runs:
+            project.write_raw(events=rows)
+            run_models(project)
+        reference = Project(tmp_path_factory.mktemp("full"), raw=project.raw)
+        reference.variables = project.variables
+        run_models(reference)
+        assert_equals_full_refresh(
+            project, reference, note=f"seed {seed}, {zone}: " + "; ".join(plan.history)
+        )
+
+    check()
