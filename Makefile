@@ -24,6 +24,10 @@ build: $(INSTALLED) profiles.yml $(DEMO_DATA) ## Make the environment, the demo 
 test: $(INSTALLED_FOR_TESTS) $(DEMO_DATA) ## Run every test, on DuckDB and on the BigQuery emulator
 	$(BIN)/pytest -n 2
 
+.PHONY: soak
+soak: $(INSTALLED_FOR_TESTS) ## Compare increments with full refreshes on WORLDS=600 random worlds
+	FOOTFALL_SOAK=$(or $(WORLDS),600) $(BIN)/pytest -q tests/python/test_increments.py
+
 .PHONY: lint
 lint: $(INSTALLED_FOR_TESTS) profiles.yml $(DEMO_DATA) ## Check the style of SQL and YAML, and BigQuery's reading of the project
 	$(BIN)/sqlfluff lint models tests analyses

@@ -118,10 +118,11 @@ def late_batch(late: dict, histories: dict[int, dict]) -> str:
     longest = histories[max(histories)]
     return f"""## A late batch
 
-{late["rows"]:,} events of 30 days of the {max(histories)}, one of a hundred of each of them, come in one
-load. It replaces {late["days_touched"]} days of events, as sessions reach over midnight, and takes
-{late["grained"]:.2f} s for event tables and {late["all"]:.2f} s for all; a run that finds nothing new takes
-{longest["empty"]["grained"]:.2f} s and {longest["empty"]["all"]:.2f} s."""
+{late["rows"]:,} events of 30 days of the {max(histories)}, one of a hundred of each of them,
+come in one load. It replaces {late["days_touched"]} days of events, as sessions reach over
+midnight, and takes {late["grained"]:.2f} s for event tables and {late["all"]:.2f} s for all;
+a run that finds nothing new takes {longest["empty"]["grained"]:.2f} s
+and {longest["empty"]["all"]:.2f} s."""
 
 
 def slowest(history: dict) -> str:
@@ -194,7 +195,8 @@ def plot(histories: dict[int, dict]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
         'font-family="sans-serif" font-size="12">\n'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>\n' + "\n".join(drawn) + "\n</svg>\n"
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>\n'
+        + "\n".join(drawn) + "\n</svg>\n"
     )
 
 

@@ -19,7 +19,6 @@
         on
             events.event_id = server_events.event_id
             and events.device_date = server_events.device_date
-            and events.session_id is null
     left join {{ ref('int_user_agents_classified') }} as bots
         on sessions.user_agent = bots.user_agent
 {%- endmacro %}

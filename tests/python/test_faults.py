@@ -191,10 +191,10 @@ def test_the_run_after_a_killed_run_equals_a_full_refresh(workshop, capsys):
     workshop.remove()
     kills, hit = Counter(), []
     for group, from_nothing in enumerate(FIRST_BUILDS):
-        if from_nothing:
-            workshop.remove()
         history = []
         for _ in range(KILLS_OF_A_GROUP):
+            if from_nothing:
+                workshop.remove()
             project.write_raw(events=next(loads))
             kind = "first build" if is_first_build(project) else "increment"
             # Half of the kills hit any model, half those that an increment consists of;
@@ -240,17 +240,12 @@ def test_a_second_run_names_the_lock(shop):
     assert_same_rows(before, shop.tables(), "before", "after")
 
 
-@pytest.mark.parametrize("damage", ["cut short", "damaged within"])
-def test_a_spoiled_file_stops_an_increment(shop, whole, damage):
+def test_a_spoiled_file_stops_an_increment(shop, whole):
     shop.put_back("one")
     before = shop.tables()
     file = shop.project.raw / "events" / "events.parquet"
     good = file.read_bytes()
-    footer = 8 + int.from_bytes(good[-8:-4], "little")
-    if damage == "cut short":
-        file.write_bytes(good[: len(good) // 2])
-    else:
-        file.write_bytes(good[:4] + b"\xff" * (len(good) - footer - 4) + good[-footer:])
+    file.write_bytes(good[: len(good) // 2])
     run = shop.project.dbt(*BUILD, expect=1)
     assert str(file) in run.output, run.tail()
     after = shop.tables()

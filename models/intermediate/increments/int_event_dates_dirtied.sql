@@ -40,19 +40,19 @@ moved as (
         )
     union distinct
     select
-        assigned.session_id as new_session_id,
-        held.session_id as old_session_id
+        case when changed.change = 'fresh' then assigned.session_id end
+            as new_session_id,
+        case when changed.change = 'stale' then held.session_id end
+            as old_session_id
     from changed
     left join assigned
         on
             changed.event_id = assigned.event_id
             and changed.device_date = assigned.device_date
-            and changed.change = 'fresh'
     left join held
         on
             changed.event_id = held.event_id
             and changed.device_date = held.device_date
-            and changed.change = 'stale'
 ),
 
 -- All days of these sessions, so that whatever is made of a session is made again whole.

@@ -92,13 +92,15 @@ stale as (
         on
             held.event_id = compared.event_id
             and held.device_date = compared.device_date
-            and {{ on_dates('cast(held.loaded_at as date)', load_dates) }}
     left join other_copies
         on
             held.event_id = other_copies.event_id
             and held.device_date = other_copies.device_date
     where
-        not coalesce(compared.is_same, true)
+        (
+            {{ on_dates('cast(held.loaded_at as date)', load_dates) }}
+            and not coalesce(compared.is_same, true)
+        )
         or not coalesce(other_copies.was_first, true)
 ),
 

@@ -6,14 +6,6 @@ page_views as (
     select * from {{ ref('int_page_views_followed') }}
 ),
 
-sessions as (
-    select * from {{ ref('int_sessions_identified') }}
-),
-
-bots as (
-    select * from {{ ref('int_user_agents_classified') }}
-),
-
 -- Who viewed the page is looked up and not stored, as in events.
 identified as (
     select
@@ -32,9 +24,9 @@ identified as (
         page_views.device_date,
         page_views.viewed_at
     from page_views
-    inner join sessions
+    inner join {{ ref('int_sessions_identified') }} as sessions
         on page_views.session_id = sessions.session_id
-    left join bots
+    left join {{ ref('int_user_agents_classified') }} as bots
         on sessions.user_agent = bots.user_agent
 )
 

@@ -4,18 +4,6 @@ products as (
     select * from {{ ref('stg_products') }}
 ),
 
-viewed as (
-    select * from {{ ref('int_products_viewed') }}
-),
-
-purchased as (
-    select * from {{ ref('int_products_purchased') }}
-),
-
-reviewed as (
-    select * from {{ ref('int_products_reviewed') }}
-),
-
 joined as (
     select
         products.product_id,
@@ -33,11 +21,11 @@ joined as (
         reviewed.average_rating,
         products.created_at
     from products
-    left join viewed
+    left join {{ ref('int_products_viewed') }} as viewed
         on products.product_id = viewed.product_id
-    left join purchased
+    left join {{ ref('int_products_purchased') }} as purchased
         on products.product_id = purchased.product_id
-    left join reviewed
+    left join {{ ref('int_products_reviewed') }} as reviewed
         on products.product_id = reviewed.product_id
 )
 

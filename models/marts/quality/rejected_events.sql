@@ -11,9 +11,7 @@ refused as (
         events.loaded_at,
         cast(events.loaded_at as date) as load_date
     from {{ ref('stg_events') }} as events
-    where
-        events.refusal_reason is not null
-        and {{ on_load_dates(dates_to_replace()) }}
+    where events.refusal_reason is not null and {{ on_load_dates(dates_to_replace()) }}
 ),
 
 -- A row may be refused for having no id, and two may be alike to the letter.
@@ -21,15 +19,15 @@ numbered as (
     select
         *,
         row_number() over (partition by loaded_at, raw_payload order by received_at)
-            as copy_number
+            as copy_number,
+        {{ timestamp_text('loaded_at') }} as load_text
     from refused
 ),
 
 keyed as (
     select
         {{ dbt.hash(
-            timestamp_text('loaded_at')
-            ~ " || '|' || cast(copy_number as string) || '|' || raw_payload"
+            "load_text || '|' || cast(copy_number as string) || '|' || raw_payload"
         ) }} as rejected_event_id,
         event_id,
         reason,
