@@ -4,14 +4,14 @@
 {% macro identified_events(events) -%}
     select
         events.*,
-        bots.bot_category,
+        sessions.bot_category,
         coalesce(
             events.user_id,
             sessions.person_id,
             server_events.person_id,
             events.anonymous_id
         ) as person_id,
-        bots.user_agent is not null as is_bot
+        coalesce(sessions.is_bot, false) as is_bot
     from {{ events }} as events
     left join {{ ref('int_sessions_identified') }} as sessions
         on events.session_id = sessions.session_id
@@ -19,6 +19,4 @@
         on
             events.event_id = server_events.event_id
             and events.device_date = server_events.device_date
-    left join {{ ref('int_user_agents_classified') }} as bots
-        on sessions.user_agent = bots.user_agent
 {%- endmacro %}

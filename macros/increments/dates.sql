@@ -17,9 +17,7 @@
 
 {#- The event dates that batches after a mark made dirty; none for all. -#}
 {% macro event_dates_after(mark) %}
-    {%- set ledger = adapter.get_relation(
-        database=this.database, schema=this.schema, identifier='int_event_dates_dirtied'
-    ) -%}
+    {%- set ledger = held_table('int_event_dates_dirtied') -%}
     {%- if mark is none or not ledger -%} {{ return(none) }} {%- endif -%}
     {%- set dates = run_query(
         'select distinct event_date from ' ~ ledger ~ ' where batch_number > ' ~ mark
@@ -73,13 +71,15 @@
     {%- endif -%}
 {%- endmacro %}
 
-{% macro delivered_between(first, last) -%}
+{% macro delivered_between(first, last=none) -%}
     (
         delivered_loaded_at is null
         or (
             delivered_loaded_at >= timestamp '{{ first }} 00:00:00'
-            and delivered_loaded_at
-            < timestamp '{{ last + modules.datetime.timedelta(days=1) }} 00:00:00'
+            {%- if last %}
+                and delivered_loaded_at
+                < timestamp '{{ last + modules.datetime.timedelta(days=1) }} 00:00:00'
+            {%- endif %}
         )
     )
 {%- endmacro %}

@@ -6,7 +6,7 @@
         {%- for column in columns %}
             {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-        from {{ held_events() }}
+        from {{ held_table(event_table_name()) }}
         where {{ on_dates('event_date', dates) }}
     {%- else -%}
         select
@@ -14,8 +14,8 @@
             cast(null as {{ event_column_type(column) }}) as {{ column }}
             {{- ',' if not loop.last }}
         {%- endfor %}
-        from (select 1 as nothing) as no_rows
-        where nothing = 0
+        from (select 1 as one) as no_rows
+        where one = 0
     {%- endif -%}
 {%- endmacro %}
 

@@ -4,11 +4,11 @@
 {% endmacro %}
 
 
-{#- The event table as the last run left it. Models that run before it look at it here;
+{#- A table as the last run left it, or none. Models that run before it look it up here;
     `ref` would close a circle. -#}
-{% macro held_events() %}
+{% macro held_table(name) %}
     {{ return(adapter.get_relation(
-        database=this.database, schema=this.schema, identifier=event_table_name()
+        database=this.database, schema=this.schema, identifier=name
     )) }}
 {% endmacro %}
 
@@ -20,7 +20,10 @@
         {%- do ref('increment_marks') -%}
         {{ return(false) }}
     {%- endif -%}
-    {%- if flags.FULL_REFRESH or not held_events() -%} {{ return(false) }} {%- endif -%}
+    {%- if flags.FULL_REFRESH
+        or not held_table(event_table_name()) or not held_table('increment_marks') -%}
+        {{ return(false) }}
+    {%- endif -%}
     {{ return(mark_of(event_table_name()) is not none) }}
 {% endmacro %}
 

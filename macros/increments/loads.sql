@@ -1,22 +1,17 @@
 {#- The number of the batch that begins with this run: one more than any that was used. -#}
 {% macro next_batch() %}
     {%- if not execute -%} {{ return(1) }} {%- endif -%}
-    {%- set numbers = run_query(
-        'select max(batch_number) from ' ~ ref('increment_marks')
-    ).columns[0].values() | list -%}
-    {%- if is_incremental() -%}
-        {%- do numbers.extend(
-            run_query('select max(batch_number) from ' ~ this).columns[0].values()
-        ) -%}
-    {%- endif -%}
-    {{ return(1 + (numbers | map('int') | max)) }}
+    {%- set used = [newest_batch(ref('increment_marks'))] -%}
+    {%- do used.append(newest_batch(this)) if is_incremental() -%}
+    {{ return(1 + used | max) }}
 {% endmacro %}
 
 
-{#- The load dates whose raw rows are not those that were counted last: some came, or some
-    were deleted. The number of all rows costs nothing to know; where only the two newest
+{#- The load dates whose raw rows are not those that were counted last, with their number
+    of raw rows: some came, or some were deleted, perhaps all. None where the whole log is
+    to be counted. The number of all rows costs nothing to know; where only the two newest
     load dates explain it, no older row is looked at. -#}
-{% macro load_dates_to_count() %}
+{% macro changed_load_dates() %}
     {%- if not execute -%} {%- do ref('stg_events') -%} {%- do ref('raw_tables') -%} {%- endif -%}
     {%- if not has_history() or not is_incremental() -%} {{ return(none) }} {%- endif -%}
 
@@ -32,9 +27,9 @@
     ).rows[0][0] | int -%}
     {%- set newest = (held.keys() | max) if held else modules.datetime.date(1970, 1, 1) -%}
     {%- set since = newest - modules.datetime.timedelta(days=1) -%}
-    {%- set found = raw_counts("cast(loaded_at as date) >= date '" ~ since ~ "' and "
-        ~ "(delivered_loaded_at is null or delivered_loaded_at >= timestamp '" ~ since
-        ~ " 00:00:00')") -%}
+    {%- set found = raw_counts(
+        "cast(loaded_at as date) >= date '" ~ since ~ "' and " ~ delivered_between(since)
+    ) -%}
     {%- set older = {} -%}
     {%- for day, count in held.items() if day < since -%}
         {%- do older.update({day: count}) -%}
@@ -51,7 +46,11 @@
     {%- endfor -%}
     {%- set counted_before = changed | select('in', held) | list -%}
     {%- do changed.extend(load_dates_of_copies(counted_before)) if counted_before -%}
-    {{ return(changed | unique | sort) }}
+    {%- set counts = {} -%}
+    {%- for day in changed | unique | sort -%}
+        {%- do counts.update({day: found.get(day, 0)}) -%}
+    {%- endfor -%}
+    {{ return(counts) }}
 {% endmacro %}
 
 {% macro raw_counts(condition) %}
@@ -70,10 +69,9 @@
     copy of such an event stands in for it, if there is one: its load date has to be read
     too. To find it takes a look at two columns of the whole log, and is asked only then. -#}
 {% macro load_dates_of_copies(load_dates) %}
-    {%- set events = held_rows(['event_id', 'device_date', 'loaded_at'], run_query(
-        'select distinct event_date from ' ~ ref('int_event_dates_held')
-        ~ ' where ' ~ on_dates('load_date', load_dates)
-    ).columns[0].values() | list) -%}
+    {%- set events = held_rows(
+        ['event_id', 'device_date', 'loaded_at'], dates_of_loads(load_dates)
+    ) -%}
     {%- set gone -%}
         select
             held.event_id,

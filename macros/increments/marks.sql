@@ -17,47 +17,35 @@
     {%- if not execute -%}
         {%- do ref('increment_marks') -%}
         {%- if holds == 'loads' -%} {%- do ref('int_loads_counted') -%} {%- endif -%}
-    {%- endif -%}
-    {%- if execute -%}
-        {%- set meta = config.get('meta') -%}
-        {%- if holds == 'loads' -%} {%- set batch = latest_batch() -%}
+    {%- else -%}
+        {%- if holds == 'loads' -%}
+            {%- set batch = newest_batch(ref('int_loads_counted')) -%}
         {#- Emptied for an event table that is built anew: nothing is held until it is. -#}
         {%- elif holds == 'what was held' -%}
             {%- set batch = mark_of(event_table_name()) if has_history() else none -%}
-        {%- elif holds == 'dirty dates' -%} {%- set batch = dirtied_batch() -%}
+        {%- elif holds == 'dirty dates' -%}
+            {%- set batch = newest_batch(held_table('int_event_dates_dirtied')) -%}
         {%- else -%} {%- set batch = mark_of(holds) -%}
         {%- endif -%}
-        {%- set rules = rules_of(meta.rules) -%}
+        {%- set rules = rules_of(config.get('meta').rules) -%}
         {%- if mark_of(model.name, rules) != batch -%}
             delete from {{ ref('increment_marks') }} where model_name = '{{ model.name }}';
-        {%- endif -%}
-        {%- if batch is not none and mark_of(model.name, rules) != batch %}
-            insert into {{ ref('increment_marks') }} (model_name, batch_number, rules)
-            values ('{{ model.name }}', {{ batch }}, '{{ rules }}');
+            {%- if batch is not none %}
+                insert into {{ ref('increment_marks') }} (model_name, batch_number, rules)
+                values ('{{ model.name }}', {{ batch }}, '{{ rules }}');
+            {%- endif -%}
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}
 
 
-{#- The number of the newest batch of loads, and of the newest whose dates are known. -#}
-{% macro latest_batch() %}
-    {%- set found = run_query('select max(batch_number) from ' ~ ref('int_loads_counted')) -%}
-    {{ return((found.rows[0][0] or 0) | int) }}
-{% endmacro %}
-
-{% macro dirtied_batch() %}
-    {%- set found = run_query(
-        'select max(batch_number) from ' ~ adapter.get_relation(database=this.database, schema=this.schema, identifier='int_event_dates_dirtied')
-    ) -%}
-    {{ return((found.rows[0][0] or 0) | int) }}
+{#- The newest batch that a table tells of; 0 for an empty one. -#}
+{% macro newest_batch(relation) %}
+    {{ return((run_query('select max(batch_number) from ' ~ relation).rows[0][0] or 0) | int) }}
 {% endmacro %}
 
 
 {#- The number of the batch that the models of this run have read. -#}
 {% macro read_batch() %}
     {{ return((mark_of('int_events_assigned') or 0) if execute else 0) }}
-{% endmacro %}
-
-{% macro dirtied_batch_before() %}
-    {{ return(dirtied_batch() if is_incremental() else -1) }}
 {% endmacro %}

@@ -1,10 +1,10 @@
 {{ config(**appended()) }}
 
--- Starts empty and never selects a row: each incremental model writes its own mark after
--- it has written its rows (macro record_mark).
+-- Starts empty and never selects a row: each incremental model writes its own mark
+-- after it has written its rows (macro record_mark).
 select
     cast(null as string) as model_name,
     cast(null as bigint) as batch_number,
     cast(null as string) as rules
-from (select 1 as nothing) as no_rows
-where nothing = 0
+from (select 1 as one) as no_rows
+where one = 0

@@ -26,7 +26,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
-from warehouse import BigQuery, DuckDb
+from warehouse import BigQuery, DuckDb, Rows
 
 from bigquery import load
 from bigquery.emulator import Emulator
@@ -159,6 +159,16 @@ class Project:
         """The models, the seeds or the data tests, by name."""
         nodes = self.manifest(target)["nodes"].values()
         return {node["name"]: node for node in nodes if node["resource_type"] == resource_type}
+
+    def tables(self) -> dict[str, Rows]:
+        """Every table on DuckDB but seeds, and every mart, be it a table or a view."""
+        warehouse = self.duckdb
+        marts = {
+            model["alias"] for model in self.nodes("model").values()
+            if model["path"].startswith("marts/")
+        }
+        names = (marts | set(warehouse.table_names())) - self.seed_tables()
+        return {name: warehouse.table(name) for name in names}
 
     def seed_tables(self) -> set[str]:
         """The tables that dbt fills from CSV files of the project."""

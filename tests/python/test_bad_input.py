@@ -71,14 +71,8 @@ def assert_refused(project, tables_before):
 
 
 def tables_but_seeds(project: Project) -> dict[str, Rows]:
-    """Every table that holds rows of its own, and every mart, be it a table or a view."""
-    warehouse = project.duckdb
-    marts = {
-        model["alias"] for model in project.nodes("model").values()
-        if model["path"].startswith("marts/")
-    }
-    names = (marts | set(warehouse.table_names())) - project.seed_tables() - OF_THE_RUN
-    return {name: warehouse.table(name) for name in names}
+    """What a run promises to leave as it was."""
+    return {name: rows for name, rows in project.tables().items() if name not in OF_THE_RUN}
 
 
 def test_a_raw_folder_that_is_missing_is_named(project, assert_refused):

@@ -19,7 +19,7 @@ import duckdb
 import pytest
 from project import Project
 from test_increments import OF_THE_RUN, assert_equals_full_refresh, run_models
-from warehouse import DuckDb, Rows, assert_same_rows
+from warehouse import DuckDb, assert_same_rows
 from worlds import schedule
 
 WORLDS = 10
@@ -77,16 +77,6 @@ class Workshop:
         whole = SimpleNamespace(warehouse=lambda target: reference)
         assert_equals_full_refresh(self.project, whole, note=note)
 
-    def tables(self) -> dict[str, Rows]:
-        """Every table and every mart, whatever it holds."""
-        warehouse = self.project.duckdb
-        marts = {
-            model["alias"] for model in self.project.nodes("model").values()
-            if model["path"].startswith("marts/")
-        }
-        names = (marts | set(warehouse.table_names())) - self.project.seed_tables()
-        return {name: warehouse.table(name) for name in names}
-
     def execute(self, *statements: str) -> None:
         with duckdb.connect(str(self.project.database)) as connection:
             connection.execute("set TimeZone = 'UTC'")
@@ -106,7 +96,9 @@ def workshop(tmp_path_factory) -> Workshop:
 
 @pytest.fixture(scope="module")
 def built(workshop, plan) -> Workshop:
-    """Kept: `one` after the first load, `two` after the second, `whole` built at once."""
+    """Kept: `one` after the first load, `two` after the second, `whole` built at once. The
+    killed runs left a log of other worlds, on the same days and as long: begin anew."""
+    workshop.remove()
     write_orders(workshop.project, plan.runs[-1])
     for name, rows in zip(("one", "two"), plan.runs, strict=True):
         workshop.project.write_raw(events=rows)
@@ -199,12 +191,12 @@ def test_the_run_after_a_killed_run_equals_a_full_refresh(workshop, capsys):
             kind = "first build" if is_first_build(project) else "increment"
             # Half of the kills hit any model, half those that an increment consists of;
             # of a run without a database, only those up to the event table.
-            places = [rf"{draw.randint(1, 83)} of \d+ START"]
+            line = rf"{draw.randint(1, 83)} of \d+ START"
             if draw.random() < 0.5:
-                places = [f"START .*main.{draw.choice(sorted(OF_THE_RUN))} "]
+                line = f"START .*main.{draw.choice(sorted(OF_THE_RUN))} "
             elif draw.random() < 0.1:
-                places = ["Finished running"]
-            what = kill_once(project, draw, places[0])
+                line = "Finished running"
+            what = kill_once(project, draw, line)
             if what:
                 kills[kind] += 1
                 history.append(f"{kind} killed at {what}")
@@ -223,7 +215,7 @@ def test_the_run_after_a_killed_run_equals_a_full_refresh(workshop, capsys):
 # ---- A run that cannot go on.
 
 def test_a_second_run_names_the_lock(shop):
-    before = shop.tables()
+    before = shop.project.tables()
     code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
     holder = subprocess.Popen(
         [sys.executable, "-c", code, str(shop.project.database)],
@@ -237,18 +229,18 @@ def test_a_second_run_names_the_lock(shop):
     assert run.exit_code != 0
     for words in ("lock", str(shop.project.database), f"PID {holder.pid}"):
         assert words in run.output, run.tail()
-    assert_same_rows(before, shop.tables(), "before", "after")
+    assert_same_rows(before, shop.project.tables(), "before", "after")
 
 
 def test_a_spoiled_file_stops_an_increment(shop, whole):
     shop.put_back("one")
-    before = shop.tables()
+    before = shop.project.tables()
     file = shop.project.raw / "events" / "events.parquet"
     good = file.read_bytes()
     file.write_bytes(good[: len(good) // 2])
     run = shop.project.dbt(*BUILD, expect=1)
     assert str(file) in run.output, run.tail()
-    after = shop.tables()
+    after = shop.project.tables()
     for changed in OF_THE_RUN:
         before.pop(changed, None), after.pop(changed, None)
     assert_same_rows(before, after, "before", "after")
@@ -260,7 +252,7 @@ def test_a_spoiled_file_stops_an_increment(shop, whole):
 @pytest.mark.parametrize("line", [r"1 of \d+ START", "START .*main.int_events_sessionized "])
 def test_a_full_disk_loses_nothing(shop, whole, line):
     shop.put_back("one")
-    before = shop.tables()
+    before = shop.project.tables()
     process = shop.project.start(*BUILD, "--no-write-json")
     assert wait_for(shop.project, process, line)
     # From here on no file grows beyond what the log of the run needs.
@@ -269,7 +261,7 @@ def test_a_full_disk_loses_nothing(shop, whole, line):
     output = shop.project.log.read_text(errors="replace")
     assert process.exitcode == 1, output[-5000:]
     assert re.search("(?i)could not write|file too large|no space", output), output[-5000:]
-    after = shop.tables()
+    after = shop.project.tables()
     for name, rows in before.items():
         if name not in OF_THE_RUN and after[name] != rows:
             assert_same_rows(whole.table(name), after[name], f"{name} whole", "after")
@@ -280,10 +272,10 @@ def test_a_full_disk_loses_nothing(shop, whole, line):
 # ---- A run that has nothing to do, or something else than a load.
 
 def test_the_same_run_again_changes_nothing(shop, whole):
-    before = shop.tables()
+    before = shop.project.tables()
     run_models(shop.project)
     shop.assert_equals(whole)
-    once = shop.tables()
+    once = shop.project.tables()
     for name in set(before) - (OF_THE_RUN - set(BATCH_LOGS)):
         assert_same_rows(before[name], once[name], f"{name} before", "after")
 
@@ -294,15 +286,11 @@ def test_the_same_run_again_changes_nothing(shop, whole):
     ({"page_view_events": ["product_viewed"]}, False),
 ])
 def test_changed_rules_ask_for_a_full_refresh(shop, whole, variables, whole_story):
-    before = shop.tables()
+    before = shop.project.tables()
     run = shop.project.dbt(*BUILD, expect=1, **variables)
     assert "--full-refresh" in run.output, run.tail()
     assert next(iter(variables)) in run.output, run.tail()
-    after = shop.tables()
-    # What the models before the check remember of the last run may catch up with it.
-    for name in OF_THE_RUN:
-        before.pop(name, None), after.pop(name, None)
-    assert_same_rows(before, after, "before", "after")
+    assert_same_rows(before, shop.project.tables(), "before", "after")
     if not whole_story:
         return
     shop.keep("refused")
@@ -369,12 +357,12 @@ def test_a_new_definition_needs_no_full_refresh(shop):
 
 
 def test_the_event_table_is_not_built_from_half_a_reading(shop):
-    before = shop.tables()
+    before = shop.project.tables()
     run = shop.project.dbt(
         "run", "--full-refresh", "--select", "int_events_sessionized", expect=1
     )
     assert "Select the models before it too" in run.output, run.tail()
-    assert_same_rows(before, shop.tables(), "before", "after")
+    assert_same_rows(before, shop.project.tables(), "before", "after")
 
 
 def test_a_full_refresh_that_stops_early_loses_nothing(shop, whole):

@@ -29,11 +29,11 @@ MODELS = [
     "int_events_assigned",
     "int_events_sessionized",
     "int_sessions_aggregated",
+    "int_user_agents_classified",
     "int_sessions_identified",
     "int_event_names_defined",
     "int_events_defined",
     "int_server_events_identified",
-    "int_user_agents_classified",
     "events",
 ]
 START = dt.datetime(2026, 3, 1)

@@ -73,6 +73,10 @@ def rows() -> list[tuple[int, dict]]:
         add("ga4-seoul", at(1, clock), load=1)
     add("ga4-utc", at(1, "23:50"), load=2)
     add("ga4-utc", at(2, "00:05"), load=2)
+    # A campaign in the middle of a visit.
+    add("campaign", at(1, "10:00"), load=1)
+    add("campaign", at(1, "10:05"), load=1,
+        page_url="https://shop.example/home?utm_source=mail&utm_medium=email")
     # Five days late, in the middle of a visit.
     add("snowplow-late", at(0, "10:00"), load=0)
     add("snowplow-late", at(0, "10:40"), load=0)
@@ -186,6 +190,12 @@ def test_mjirv_has_no_window_in_its_funnel(increments):
     assert select(increments, """
         select last_step_number from funnel_attempts where person_id = 'too-slow'
     """) == [(1,)]
+
+
+def test_universal_analytics_splits_sessions_at_campaigns(increments):
+    assert select(increments, """
+        select event_count, utm_source from sessions where anonymous_id = 'campaign'
+    """) == [(2, "mail")]
 
 
 @pytest.mark.parametrize("device", ["ga4-seoul", "ga4-utc"])

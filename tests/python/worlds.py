@@ -26,7 +26,6 @@ class Schedule:
     """What an observer of the raw table sees: the rows at the time of each run."""
 
     runs: list[list[dict]]
-    worlds: int
     history: list[str] = field(default_factory=list)
 
 
@@ -126,4 +125,4 @@ def schedule(worlds: int, runs: int, draw: random.Random) -> Schedule:
         draw.shuffle(visible)
         history.append(f"run {run}: {len(visible)} rows")
         seen.append(visible)
-    return Schedule(seen, worlds, history)
+    return Schedule(seen, history)

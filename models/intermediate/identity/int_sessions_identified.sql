@@ -29,18 +29,27 @@ signed_in as (
     window device as (partition by anonymous_id order by started_at, first_event_id)
 ),
 
+bots as (
+    select * from {{ ref('int_user_agents_classified') }}
+),
+
 -- Where nobody ever signs in, the device itself is the person.
 identified as (
     select
-        session_id,
-        anonymous_id,
-        user_agent,
-        started_at,
-        ended_at,
-        first_event_id,
-        coalesce(last_user_id, next_user_id) as user_id,
-        coalesce(last_user_id, next_user_id, anonymous_id) as person_id
+        signed_in.session_id,
+        signed_in.anonymous_id,
+        signed_in.started_at,
+        signed_in.ended_at,
+        signed_in.first_event_id,
+        bots.bot_category,
+        coalesce(signed_in.last_user_id, signed_in.next_user_id) as user_id,
+        coalesce(
+            signed_in.last_user_id, signed_in.next_user_id, signed_in.anonymous_id
+        ) as person_id,
+        bots.user_agent is not null as is_bot
     from signed_in
+    left join bots
+        on signed_in.user_agent = bots.user_agent
 ),
 
 numbered as (

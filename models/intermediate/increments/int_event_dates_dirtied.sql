@@ -40,9 +40,9 @@ moved as (
         )
     union distinct
     select
-        case when changed.change = 'fresh' then assigned.session_id end
+        case when changed.kind = 'fresh' then assigned.session_id end
             as new_session_id,
-        case when changed.change = 'stale' then held.session_id end
+        case when changed.kind = 'stale' then held.session_id end
             as old_session_id
     from changed
     left join assigned
@@ -55,7 +55,8 @@ moved as (
             and changed.device_date = held.device_date
 ),
 
--- All days of these sessions, so that whatever is made of a session is made again whole.
+-- All days of these sessions, so that whatever is made of a session is made again
+-- whole.
 dirtied as (
     select event_date from changed
     union distinct
@@ -82,7 +83,7 @@ numbered as (
         select
             cast({{ batch }} as bigint) as batch_number,
             cast(null as date) as event_date
-    {%- elif batch > dirtied_batch_before() %}
+    {%- elif not is_incremental() or batch > newest_batch(this) %}
         union all
         select
             cast({{ batch }} as bigint) as batch_number,

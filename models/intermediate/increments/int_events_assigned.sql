@@ -93,8 +93,8 @@ named as (
     )
 ),
 
--- A change reaches the events of its device from its day on, until three days later. The
--- others only stand by; of some of them the beginning is out of sight.
+-- A change reaches the events of its device from its day on, until three days later.
+-- The others only stand by; of some of them the beginning is out of sight.
 reached as (
     {%- for days in range(4) %}
         select

@@ -10,6 +10,7 @@ arrived as (
     where {{ 'true' if has_history() else 'false' }}
 ),
 
+-- Copies of the same events, and whatever else came with the same loads.
 held as (
     {{ held_rows([
         'event_id', 'device_date', 'event_date', 'anonymous_id', 'user_id',
@@ -25,8 +26,8 @@ held_again as (
 ),
 
 -- A load date is read whole. So what is held of it and not read again is gone, and two
--- copies of one event stand either both among the rows read, where the first was chosen,
--- or differ in their load date.
+-- copies of one event stand either both among the rows read, where the first was
+-- chosen, or differ in their load date.
 compared as (
     select
         coalesce(arrived.event_id, held_again.event_id) as event_id,
@@ -105,16 +106,16 @@ stale as (
 ),
 
 unioned as (
-    {%- for change in ['fresh', 'stale'] %}
+    {%- for kind in ['fresh', 'stale'] %}
         select
-            '{{ change }}' as change,
+            '{{ kind }}' as kind,
             event_id,
             device_date,
             event_date,
             is_device_event,
             case when is_device_event then anonymous_id end as anonymous_id,
             user_id
-        from {{ change }}
+        from {{ kind }}
         {{ 'union all' if not loop.last }}
     {%- endfor %}
 )

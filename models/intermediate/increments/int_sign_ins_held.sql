@@ -1,4 +1,6 @@
-{{ config(**replaced_by_day('event_date', holds='what was held', cluster_by=['anonymous_id'])) }}
+{{ config(**replaced_by_day(
+    'event_date', holds='what was held', cluster_by=['anonymous_id']
+)) }}
 
 {%- do check_rules() %}
 

@@ -8,10 +8,6 @@ sessions as (
     select * from {{ ref('int_sessions_identified') }}
 ),
 
-bots as (
-    select * from {{ ref('int_user_agents_classified') }}
-),
-
 server_events as (
     select * from {{ ref('int_events_defined_identified') }}
     where
@@ -34,9 +30,7 @@ session_counts as (
     from session_days
     inner join sessions
         on session_days.session_id = sessions.session_id
-    left join bots
-        on sessions.user_agent = bots.user_agent
-    where bots.user_agent is null
+    where not sessions.is_bot
     group by
         sessions.person_id, sessions.session_id, sessions.user_id,
         session_days.event_date, session_days.normalized_event_name

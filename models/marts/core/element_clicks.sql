@@ -2,7 +2,7 @@ with
 
 clicks as (
     select clicks.* from {{ ref('int_element_clicks_timed') }} as clicks
-    inner join {{ ref('sessions') }} as sessions
+    inner join {{ ref('int_sessions_identified') }} as sessions
         on clicks.session_id = sessions.session_id
     where not sessions.is_bot
 ),

@@ -19,15 +19,13 @@ identified as (
         page_views.event_index,
         page_views.is_entrance,
         page_views.is_exit,
-        bots.user_agent is not null as is_bot,
+        sessions.is_bot,
         page_views.view_date,
         page_views.device_date,
         page_views.viewed_at
     from page_views
     inner join {{ ref('int_sessions_identified') }} as sessions
         on page_views.session_id = sessions.session_id
-    left join {{ ref('int_user_agents_classified') }} as bots
-        on sessions.user_agent = bots.user_agent
 )
 
 select * from identified

@@ -14,10 +14,6 @@ traffic_sources as (
     select * from {{ ref('int_traffic_sources_classified') }}
 ),
 
-bots as (
-    select * from {{ ref('int_user_agents_classified') }}
-),
-
 converting_sessions as (
     select distinct session_id from {{ ref('conversions_mart') }}
     where session_id is not null
@@ -67,7 +63,7 @@ joined as (
         sessions.duration_seconds >= {{ var('engaged_session_seconds') }}
         or sessions.page_view_count >= 2
         or converting_sessions.session_id is not null as is_engaged,
-        bots.user_agent is not null as is_bot,
+        identities.is_bot,
 
         sessions.session_date,
         sessions.started_at,
@@ -85,8 +81,6 @@ joined as (
             = coalesce(traffic_sources.utm_medium, '')
             and coalesce(sessions.utm_campaign, '')
             = coalesce(traffic_sources.utm_campaign, '')
-    left join bots
-        on sessions.user_agent = bots.user_agent
     left join converting_sessions
         on sessions.session_id = converting_sessions.session_id
     left join session_orders

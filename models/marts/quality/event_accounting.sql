@@ -8,12 +8,10 @@ events as (
     select
         session_days.load_date,
         session_days.event_count,
-        bots.bot_category
+        sessions.bot_category
     from {{ ref('int_session_days_counted') }} as session_days
     left join {{ ref('int_sessions_identified') }} as sessions
         on session_days.session_id = sessions.session_id
-    left join {{ ref('int_user_agents_classified') }} as bots
-        on sessions.user_agent = bots.user_agent
 ),
 
 raw_counts as (
@@ -24,10 +22,10 @@ raw_counts as (
             'missing_event_id', 'missing_event_name', 'unparseable_occurred_at',
             'missing_identity', 'time_in_future', 'time_too_old', 'malformed_properties'
         ] %}
-            cast(
-                sum(case when refusal_reason = '{{ reason }}' then row_count else 0 end)
-                as bigint
-            ) as rejected_{{ reason }},
+            cast(sum(case
+                when refusal_reason = '{{ reason }}' then row_count
+                else 0
+            end) as bigint) as rejected_{{ reason }},
         {%- endfor %}
         cast(sum(case when refusal_reason is null then row_count else 0 end) as bigint)
             as acceptable
@@ -38,15 +36,15 @@ raw_counts as (
 event_counts as (
     select
         load_date,
-        cast(sum(event_count) as bigint) as accepted,
         {%- for category in [
             'crawler', 'ai_crawler', 'preview', 'monitor', 'library', 'headless'
         ] %}
-            cast(
-                sum(case when bot_category = '{{ category }}' then event_count else 0 end)
-                as bigint
-            ) as bot_{{ category }}{{ ',' if not loop.last }}
+            cast(sum(case
+                when bot_category = '{{ category }}' then event_count
+                else 0
+            end) as bigint) as bot_{{ category }},
         {%- endfor %}
+        cast(sum(event_count) as bigint) as accepted
     from events
     group by load_date
 ),
@@ -60,7 +58,8 @@ rejected_counts as (
 ),
 
 -- A row that is fit to be an event and is none is a copy of one. What was refused is
--- counted from the refused rows themselves, so that a test can hold it against the rest.
+-- counted from the refused rows themselves, so that a test can hold it against the
+-- rest.
 joined as (
     select
         raw_counts.load_date,
