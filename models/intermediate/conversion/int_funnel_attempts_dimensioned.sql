@@ -47,25 +47,25 @@ valued as (
 -- long that person's window stays open.
 best_of_day as (
     select
-        *,
-        row_number() over same_day_and_values as attempt_order,
-        max(started_at) over (
-            partition by
-                funnel_name, person_id, attempt_date,
-                channel, platform, country, device_category, breakdown_value
-        ) as last_started_at
+        funnel_name,
+        person_id,
+        attempt_date,
+        channel,
+        platform,
+        country,
+        device_category,
+        breakdown_value,
+        max(breakdown_property) as breakdown_property,
+        min(attempt_rank) as attempt_rank,
+        {{ value_at_first('attempt_index', 'attempt_rank') }} as attempt_index,
+        max(last_step_number) as last_step_number,
+        {{ reporting_date(add_microseconds(
+            'max(started_at)', 'max(window_seconds) * 1000000'
+        )) }} as window_closing_date
     from valued
-    window same_day_and_values as (
-        partition by
-            funnel_name, person_id, attempt_date,
-            channel, platform, country, device_category, breakdown_value
-        order by last_step_number desc, last_step_at asc, attempt_index desc
-    )
-),
-
-kept as (
-    select * from best_of_day
-    where attempt_order = 1
+    group by
+        funnel_name, person_id, attempt_date,
+        channel, platform, country, device_category, breakdown_value
 ),
 
 -- One row per attempt and dimension, its value taken from the first-step event.
@@ -82,13 +82,12 @@ by_dimension as (
             person_id,
             attempt_index,
             attempt_date,
-            last_started_at,
+            attempt_rank,
             last_step_number,
-            last_step_at,
-            window_seconds,
+            window_closing_date,
             '{{ dimension }}' as dimension,
             coalesce({{ value }}, '(not set)') as dimension_value
-        from kept
+        from best_of_day
         union all
     {%- endfor %}
     select
@@ -96,13 +95,12 @@ by_dimension as (
         person_id,
         attempt_index,
         attempt_date,
-        last_started_at,
+        attempt_rank,
         last_step_number,
-        last_step_at,
-        window_seconds,
+        window_closing_date,
         breakdown_property as dimension,
         coalesce(breakdown_value, '(not set)') as dimension_value
-    from kept
+    from best_of_day
     where
         breakdown_property is not null
         and breakdown_property not in (

@@ -28,23 +28,6 @@ by_period as (
 ),
 
 -- A person counts once in a period and dimension value, with the best attempt in it.
-ranked as (
-    select
-        *,
-        row_number() over (
-            partition by
-                funnel_name, period_grain, period_start,
-                dimension, dimension_value, person_id
-            order by last_step_number desc, last_step_at asc, attempt_index desc
-        ) as attempt_order,
-        max(last_started_at) over (
-            partition by
-                funnel_name, period_grain, period_start,
-                dimension, dimension_value, person_id
-        ) as latest_started_at
-    from by_period
-),
-
 best as (
     select
         funnel_name,
@@ -53,13 +36,12 @@ best as (
         dimension,
         dimension_value,
         person_id,
-        attempt_index,
-        last_step_number,
-        {{ reporting_date(
-            add_microseconds('latest_started_at', 'window_seconds * 1000000')
-        ) }} as window_closing_date
-    from ranked
-    where attempt_order = 1
+        {{ value_at_first('attempt_index', 'attempt_rank') }} as attempt_index,
+        max(last_step_number) as last_step_number,
+        max(window_closing_date) as window_closing_date
+    from by_period
+    group by
+        funnel_name, period_grain, period_start, dimension, dimension_value, person_id
 )
 
 select * from best

@@ -3,22 +3,31 @@
 -- it is a plain join by equality, however many events a person has.
 with recursive
 
-step_events as (
+placed as (
+    select * from {{ ref('int_funnel_events_placed') }}
+),
+
+-- Most attempts end where they began, and take no part in the walk.
+openings as (
     select
-        funnel_name,
-        person_id,
-        step_number,
-        step_name,
-        event_id,
-        device_date,
-        occurred_at,
-        step_place,
-        next_step_place,
+        *,
         {{ add_microseconds('occurred_at', 'window_seconds * 1000000') }}
             as window_ends_at,
         '|' || event_id || ' ' || cast(device_date as string) || '|'
             as event_mark
-    from {{ ref('int_funnel_events_placed') }}
+    from placed
+    where
+        step_number = 1
+        and next_step_place is not null
+),
+
+later_events as (
+    select
+        *,
+        '|' || event_id || ' ' || cast(device_date as string) || '|'
+            as event_mark
+    from placed
+    where step_number > 1
 ),
 
 -- An event fills one step at most. Where the next one is used up already, the walk
@@ -34,12 +43,12 @@ walked as (
         step_name,
         event_id,
         device_date,
+        cast(null as timestamp) as previous_reached_at,
         occurred_at as reached_at,
         next_step_place,
         event_mark as used_marks,
         true as is_reached
-    from step_events
-    where step_number = 1
+    from openings
 
     union all
 
@@ -57,6 +66,7 @@ walked as (
         candidates.step_name,
         candidates.event_id,
         candidates.device_date,
+        walked.reached_at as previous_reached_at,
         case
             when strpos(walked.used_marks, candidates.event_mark) > 0
                 then walked.reached_at
@@ -70,7 +80,7 @@ walked as (
         walked.used_marks || candidates.event_mark as used_marks,
         strpos(walked.used_marks, candidates.event_mark) = 0 as is_reached
     from walked
-    inner join step_events as candidates
+    inner join later_events as candidates
         on
             walked.funnel_name = candidates.funnel_name
             and walked.person_id = candidates.person_id
@@ -85,18 +95,30 @@ reached as (
         person_id,
         attempt_index,
         started_at,
-        window_ends_at,
         step_number,
         step_name,
         event_id,
         device_date,
-        reached_at,
-        lag(reached_at) over (
-            partition by funnel_name, person_id, attempt_index
-            order by step_number
-        ) as previous_reached_at
+        previous_reached_at,
+        reached_at
     from walked
     where is_reached
+    union all
+    select
+        funnel_name,
+        person_id,
+        step_place as attempt_index,
+        occurred_at as started_at,
+        step_number,
+        step_name,
+        event_id,
+        device_date,
+        cast(null as timestamp) as previous_reached_at,
+        occurred_at as reached_at
+    from placed
+    where
+        step_number = 1
+        and next_step_place is null
 )
 
 select * from reached

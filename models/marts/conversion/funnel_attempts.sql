@@ -60,8 +60,24 @@ ranked as (
                 last_step_number desc,
                 last_step_at asc,
                 attempt_index desc
-        ) = 1 as is_best
+        ) as attempt_rank
     from judged
+),
+
+final as (
+    select
+        funnel_name,
+        person_id,
+        attempt_index,
+        attempt_rank,
+        last_step_number,
+        is_completed,
+        is_excluded,
+        attempt_rank = 1 as is_best,
+        attempt_date,
+        started_at,
+        last_step_at
+    from ranked
 )
 
-select * from ranked
+select * from final

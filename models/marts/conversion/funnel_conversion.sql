@@ -4,8 +4,8 @@ entries as (
     select * from {{ ref('int_funnel_attempts_ranked') }}
 ),
 
-attempt_steps as (
-    select * from {{ ref('funnel_attempt_steps') }}
+waits as (
+    select * from {{ ref('int_funnel_waits_measured') }}
 ),
 
 steps as (
@@ -20,67 +20,57 @@ horizon as (
     select * from {{ ref('data_horizon') }}
 ),
 
-timed as (
-    select
-        entries.funnel_name,
-        entries.period_grain,
-        entries.period_start,
-        entries.dimension,
-        entries.dimension_value,
-        attempt_steps.step_number,
-        {{ microseconds_between(
-            'attempt_steps.previous_reached_at', 'attempt_steps.reached_at'
-        ) }} as microseconds
-    from entries
-    inner join attempt_steps
-        on
-            entries.funnel_name = attempt_steps.funnel_name
-            and entries.person_id = attempt_steps.person_id
-            and entries.attempt_index = attempt_steps.attempt_index
-),
-
-compared_waits as (
-    select
-        *,
-        {{ median_over(
-            'microseconds',
-            'funnel_name, period_grain, period_start, dimension, dimension_value, '
-            ~ 'step_number'
-        ) }} as median_microseconds
-    from timed
-),
-
-reached as (
+-- How many got how far, and no further.
+outcomes as (
     select
         funnel_name,
         period_grain,
         period_start,
         dimension,
         dimension_value,
-        step_number,
+        last_step_number,
         count(*) as person_count,
-        {{ ratio('sum(microseconds)', '(1000000 * count(microseconds))') }}
-            as average_seconds_from_previous,
-        {{ as_seconds('max(median_microseconds)') }} as median_seconds_from_previous
-    from compared_waits
+        max(window_closing_date) as window_closing_date
+    from entries
     group by
-        funnel_name, period_grain, period_start, dimension, dimension_value, step_number
+        funnel_name, period_grain, period_start,
+        dimension, dimension_value, last_step_number
 ),
 
 cohorts as (
     select
-        entries.funnel_name,
-        entries.period_grain,
-        entries.period_start,
-        entries.dimension,
-        entries.dimension_value,
-        count(*) as entrant_count,
-        max(entries.window_closing_date) <= max(horizon.last_full_date) as is_complete
-    from entries
+        outcomes.funnel_name,
+        outcomes.period_grain,
+        outcomes.period_start,
+        outcomes.dimension,
+        outcomes.dimension_value,
+        cast(sum(outcomes.person_count) as bigint) as entrant_count,
+        max(outcomes.window_closing_date) <= max(horizon.last_full_date)
+            as is_complete
+    from outcomes
     cross join horizon
     group by
-        entries.funnel_name, entries.period_grain, entries.period_start,
-        entries.dimension, entries.dimension_value
+        outcomes.funnel_name, outcomes.period_grain, outcomes.period_start,
+        outcomes.dimension, outcomes.dimension_value
+),
+
+reached as (
+    select
+        outcomes.funnel_name,
+        outcomes.period_grain,
+        outcomes.period_start,
+        outcomes.dimension,
+        outcomes.dimension_value,
+        steps.step_number,
+        cast(sum(outcomes.person_count) as bigint) as person_count
+    from outcomes
+    inner join steps
+        on
+            outcomes.funnel_name = steps.funnel_name
+            and outcomes.last_step_number >= steps.step_number
+    group by
+        outcomes.funnel_name, outcomes.period_grain, outcomes.period_start,
+        outcomes.dimension, outcomes.dimension_value, steps.step_number
 ),
 
 -- Every step stands here, one that nobody reached with a zero.
@@ -95,8 +85,8 @@ filled as (
         steps.step_name,
         cohorts.entrant_count,
         cohorts.is_complete,
-        reached.average_seconds_from_previous,
-        reached.median_seconds_from_previous,
+        waits.average_seconds_from_previous,
+        waits.median_seconds_from_previous,
         coalesce(reached.person_count, 0) as person_count
     from cohorts
     inner join steps
@@ -109,6 +99,14 @@ filled as (
             and cohorts.dimension = reached.dimension
             and cohorts.dimension_value = reached.dimension_value
             and steps.step_number = reached.step_number
+    left join waits
+        on
+            cohorts.funnel_name = waits.funnel_name
+            and cohorts.period_grain = waits.period_grain
+            and cohorts.period_start = waits.period_start
+            and cohorts.dimension = waits.dimension
+            and cohorts.dimension_value = waits.dimension_value
+            and steps.step_number = waits.step_number
 ),
 
 compared as (
