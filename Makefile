@@ -62,6 +62,10 @@ load-emulator: $(INSTALLED) $(DEMO_DATA) ## Load the raw folder into the running
 load-bigquery: $(INSTALLED) $(DEMO_DATA) ## Load the raw folder into the project FOOTFALL_PROJECT
 	$(BIN)/python -m bigquery.load $(RAW)
 
+.PHONY: cost
+cost: $(INSTALLED_FOR_TESTS) ## Write docs/cost.md anew: what a day costs on BigQuery
+	$(BIN)/python -m bigquery.cost_page
+
 .PHONY: lock
 lock: pyproject.toml $(INSTALLED) ## Pin the requirements anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra test -o requirements-test.txt $(LOCK_OPTIONS)

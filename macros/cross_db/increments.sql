@@ -1,7 +1,8 @@
 {#- The configuration of an incremental model whose rows are replaced day by day, by
     `column`. `holds` names what it is made from, and so which days a run replaces; `rules`
     names more rules than the event table's. -#}
-{% macro replaced_by_day(column, holds=none, cluster_by=none, rules=none) %}
+{% macro replaced_by_day(column, holds=none, cluster_by=none, rules=none,
+    is_filter_required=false) %}
     {%- set settings = {
         'materialized': 'incremental',
         'on_schema_change': 'fail',
@@ -12,15 +13,21 @@
         'post_hook': "{{ record_mark('" ~ (holds or event_table_name()) ~ "') }}",
     } -%}
     {%- do settings.update({'cluster_by': cluster_by}) if cluster_by -%}
+    {%- if is_filter_required -%}
+        {%- do settings.update(filter_required()) -%}
+        {%- do settings.meta.update({'filter_required_on': column}) -%}
+    {%- endif -%}
     {%- do settings.update(day_replacement()) -%}
     {{ return(settings) }}
 {% endmacro %}
 
 
 {#- The configuration of a table that holds this run's new rows alone. -#}
-{% macro read_anew(holds) %}
+{% macro read_anew(holds, column=none, cluster_by=none) %}
     {{ return({
         'materialized': 'table',
+        'partition_by': partitioned_by_day(column) if column else none,
+        'cluster_by': cluster_by,
         'meta': {'holds': holds, 'rules': 'reading'},
         'post_hook': "{{ record_mark('" ~ holds ~ "') }}",
     }) }}

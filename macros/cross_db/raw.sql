@@ -82,6 +82,23 @@
 {% endmacro %}
 
 
+{#- Stands in for dbt's own on DuckDB, where a raw table is files and no relation. -#}
+{% macro duckdb__collect_freshness(source, loaded_at_field, filter) %}
+    {%- set times -%}
+        select try_cast({{ loaded_at_field }} as timestamp) as {{ loaded_at_field }}
+        from {{ raw_relation(source.identifier) }}
+    {%- endset -%}
+    {%- call statement('collect_freshness', fetch_result=true) -%}
+        select
+            max({{ loaded_at_field }}) as max_loaded_at,
+            timezone('UTC', now()) as snapshotted_at
+        from ({{ times }}) as times
+        {{ 'where ' ~ filter if filter }}
+    {%- endcall -%}
+    {{ return(load_result('collect_freshness')) }}
+{% endmacro %}
+
+
 {#- The columns that were delivered: a dictionary of lower-case name to type. -#}
 {% macro raw_columns(relation) %}
     {{- return(adapter.dispatch('raw_columns')(relation)) -}}

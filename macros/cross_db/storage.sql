@@ -1,12 +1,42 @@
-{#- Daily partitions by a date column, where the engine has partitions (BigQuery). -#}
-{% macro partitioned_by_day(column) %}
-    {{- return(adapter.dispatch('partitioned_by_day')(column)) -}}
+{#- Daily partitions by a date column, or a timestamp's day, where the engine has partitions
+    (BigQuery). -#}
+{% macro partitioned_by_day(column, data_type='date') %}
+    {{- return(adapter.dispatch('partitioned_by_day')(column, data_type)) -}}
 {% endmacro %}
 
-{% macro default__partitioned_by_day(column) %}
+{% macro default__partitioned_by_day(column, data_type) %}
     {{ return(none) }}
 {% endmacro %}
 
-{% macro bigquery__partitioned_by_day(column) %}
-    {{ return({'field': column, 'data_type': 'date', 'granularity': 'day'}) }}
+{% macro bigquery__partitioned_by_day(column, data_type) %}
+    {{ return({'field': column, 'data_type': data_type, 'granularity': 'day'}) }}
+{% endmacro %}
+
+
+{#- Makes the engine refuse a query that does not say which days of the table it wants,
+    where it can (BigQuery). -#}
+{% macro filter_required() %}
+    {{- return(adapter.dispatch('filter_required')()) -}}
+{% endmacro %}
+
+{% macro default__filter_required() %}
+    {{ return({}) }}
+{% endmacro %}
+
+{% macro bigquery__filter_required() %}
+    {{ return({'require_partition_filter': true}) }}
+{% endmacro %}
+
+
+{#- Stands in for dbt's own on BigQuery: a generic test on a table that asks for its days
+    wants them all. The model's meta.filter_required_on names the column. -#}
+{% macro bigquery__get_where_subquery(relation) %}
+    {%- set conditions = [config.get('where')] if config.get('where') else [] -%}
+    {%- set tested = graph.nodes.get(model.attached_node) if execute -%}
+    {%- set column = tested.config.meta.get('filter_required_on') if tested -%}
+    {%- do conditions.append(on_every_day(column)) if column -%}
+    {{ return(
+        '(select * from ' ~ relation ~ ' where ' ~ conditions | join(' and ') ~ ')'
+        if conditions else relation
+    ) }}
 {% endmacro %}

@@ -59,6 +59,12 @@
 {%- endmacro %}
 
 
+{#- Every day, said to an engine that wants to hear which days of a table are meant. -#}
+{% macro on_every_day(column) -%}
+    ({{ column }} is null or {{ column }} is not null)
+{%- endmacro %}
+
+
 {#- A condition on stg_events: rows of these load dates, with constants on the delivered
     column, by which raw files and partitions are ordered. A row without loaded_at is
     looked at each time. -#}

@@ -11,7 +11,9 @@ numbered as (
             order by occurred_at, event_id, device_date
         ) as expected_event_index
     from {{ ref('events') }}
-    where session_id is not null
+    where
+        session_id is not null
+        and {{ on_every_day('event_date') }}
 )
 
 select * from numbered

@@ -7,6 +7,9 @@ select
     event_index
 from {{ ref('events') }}
 where
-    (session_id is null)
-    <> (anonymous_id is null or coalesce(lower(platform), '') = 'server')
-    or (session_id is null) <> (event_index is null)
+    {{ on_every_day('event_date') }}
+    and (
+        (session_id is null)
+        <> (anonymous_id is null or coalesce(lower(platform), '') = 'server')
+        or (session_id is null) <> (event_index is null)
+    )

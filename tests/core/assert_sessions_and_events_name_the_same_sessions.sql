@@ -3,7 +3,9 @@ with
 
 named as (
     select distinct session_id from {{ ref('events') }}
-    where session_id is not null
+    where
+        session_id is not null
+        and {{ on_every_day('event_date') }}
 )
 
 select

@@ -7,4 +7,6 @@ select
 from {{ ref('events') }} as events
 inner join {{ ref('sessions') }} as sessions
     on events.session_id = sessions.session_id
-where events.person_id is distinct from sessions.person_id
+where
+    events.person_id is distinct from sessions.person_id
+    and {{ on_every_day('events.event_date') }}

@@ -6,7 +6,9 @@ counted as (
         session_id,
         count(*) as event_count
     from {{ ref('events') }}
-    where session_id is not null
+    where
+        session_id is not null
+        and {{ on_every_day('event_date') }}
     group by session_id
 )
 

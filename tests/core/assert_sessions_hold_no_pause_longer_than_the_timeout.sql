@@ -10,7 +10,9 @@ compared as (
         lag(occurred_at) over (partition by session_id order by event_index)
             as previous_occurred_at
     from {{ ref('events') }}
-    where session_id is not null
+    where
+        session_id is not null
+        and {{ on_every_day('event_date') }}
 )
 
 select * from compared

@@ -81,7 +81,7 @@ def project(tmp_path) -> Project:
 # that share the demo's builds stay together.
 ON_THE_DEMO = ("test_dbt_tests", "test_engines_agree", "test_house", "test_truth")
 LONGEST_FIRST = (
-    *ON_THE_DEMO, "test_faults", "test_increments_on_bigquery", "test_increments",
+    *ON_THE_DEMO, "test_faults", "test_cost", "test_increments_on_bigquery", "test_increments",
     "test_real_increments", "test_rivals", "test_bad_input", "test_real_data",
     "test_oracles", "test_properties", "test_demo",
 )

@@ -32,7 +32,10 @@ from bigquery import load
 from bigquery.emulator import Emulator
 
 ROOT = Path(__file__).resolve().parents[2]
-COPIED = ("models", "macros", "seeds", "tests", "analyses", "snapshots", "dbt_project.yml")
+COPIED = (
+    "models", "macros", "seeds", "tests", "analyses", "snapshots", "dbt_project.yml",
+    "selectors.yml",
+)
 NOT_COPIED = shutil.ignore_patterns("python", "__pycache__")
 LOG_LINES_SHOWN = 60
 

@@ -12,6 +12,8 @@ from sqlglot import exp
 from test_increments import assert_equals_full_refresh, run_models
 from worlds import schedule
 
+from bigquery.reads import bounds, conjuncts, picks_days
+
 # Partitioned tables that a run may read whole. DECISIONS.md gives their sizes; the first
 # two are not small.
 READ_WHOLE = {
@@ -28,7 +30,6 @@ READ_WHOLE = {
 }
 # The raw log, seen through its staging view, is partitioned by when rows were loaded.
 RAW = {"stg_events": "delivered_loaded_at"}
-FIRST_DAY = "0001-01-01"
 
 
 @pytest.fixture(scope="module")
@@ -50,41 +51,6 @@ def test_increments_on_bigquery_equal_a_full_refresh(increments, tmp_path):
     assert_equals_full_refresh(project, reference, target="emulator", note=str(history))
 
 
-def conjuncts(condition: exp.Expression | None) -> list[exp.Expression]:
-    if condition is None:
-        return []
-    condition = condition.unnest()
-    if isinstance(condition, exp.And):
-        return conjuncts(condition.left) + conjuncts(condition.right)
-    return [condition]
-
-
-def is_constant(expression: exp.Expression) -> bool:
-    return not list(expression.find_all(exp.Column, exp.Subquery, exp.Select))
-
-
-def bounds(condition: exp.Expression, column: str) -> bool:
-    """True where the condition names, by constants, the days of the column that it takes."""
-    if isinstance(condition, exp.Or):
-        # `is null or between`: the partition of nulls and the bounded ones.
-        return all(
-            isinstance(part.unnest(), exp.Is) or any(bounds(c, column) for c in conjuncts(part))
-            for part in condition.flatten()
-        )
-    if isinstance(condition, exp.Boolean):
-        return not condition.this
-    named = condition.this if isinstance(condition.this, exp.Column) else None
-    if named is None or named.name != column:
-        return False
-    if isinstance(condition, exp.In):
-        return not condition.args.get("query") and all(map(is_constant, condition.expressions))
-    if isinstance(condition, exp.EQ):
-        return is_constant(condition.expression)
-    if isinstance(condition, (exp.GTE, exp.LT)):
-        return is_constant(condition.expression) and FIRST_DAY not in condition.expression.sql()
-    return False
-
-
 def unpruned(sql: str, partitioned: dict[str, str]) -> list[str]:
     """The partitioned tables that a statement reads or writes without constant bounds."""
     found = []
@@ -104,7 +70,7 @@ def unpruned(sql: str, partitioned: dict[str, str]) -> list[str]:
                 conditions = conjuncts(where.this if where else None)
             else:
                 continue
-            if not any(bounds(condition, column) for condition in conditions):
+            if not any(picks_days(bounds(condition, column)) for condition in conditions):
                 found.append(table.name)
     return found
 

@@ -12,7 +12,10 @@ accounts as (
 tables as (
     select
         (select count(*) from {{ ref('stg_events') }}) as raw_count,
-        (select count(*) from {{ ref('events') }}) as event_count,
+        (
+            select count(*) from {{ ref('events') }}
+            where {{ on_every_day('event_date') }}
+        ) as event_count,
         (select count(*) from {{ ref('rejected_events') }}) as rejected_event_count
 )
 

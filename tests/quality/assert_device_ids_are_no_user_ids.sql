@@ -6,13 +6,16 @@ with
 
 devices as (
     select distinct anonymous_id from {{ ref('events') }}
-    where anonymous_id is not null
+    where
+        anonymous_id is not null
+        and {{ on_every_day('event_date') }}
 ),
 
 users as (
     select user_id from {{ ref('stg_users') }}
     union distinct
     select user_id from {{ ref('events') }}
+    where {{ on_every_day('event_date') }}
 )
 
 select devices.anonymous_id

@@ -9,5 +9,6 @@ select
     min(device_date) as first_date,
     max(device_date) as last_date
 from {{ ref('events') }}
+where {{ on_every_day('event_date') }}
 group by event_id
 having count(*) > 1

@@ -1,3 +1,8 @@
+{{ config(
+    partition_by=partitioned_by_day('period_start'),
+    cluster_by=['funnel_name', 'dimension']
+) }}
+
 with
 
 entries as (

@@ -1,3 +1,8 @@
+{{ config(
+    partition_by=partitioned_by_day('occurred_at', 'timestamp'),
+    cluster_by=['funnel_name', 'step_number']
+) }}
+
 with
 
 matched as (

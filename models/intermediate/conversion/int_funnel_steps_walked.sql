@@ -1,3 +1,8 @@
+{{ config(
+    partition_by=partitioned_by_day('started_at', 'timestamp'),
+    cluster_by=['funnel_name']
+) }}
+
 -- Walks every attempt from its first-step event to the last step it reaches. A walk
 -- follows the places that int_funnel_events_placed has worked out, so that each step of
 -- it is a plain join by equality, however many events a person has.

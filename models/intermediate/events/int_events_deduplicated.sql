@@ -1,4 +1,4 @@
-{{ config(**read_anew('loads')) }}
+{{ config(**read_anew('loads', 'event_date', cluster_by=['event_id'])) }}
 
 {%- set load_dates = load_dates_to_read() %}
 

@@ -1,4 +1,6 @@
-{{ config(**replaced_by_day('event_date', rules='definitions')) }}
+{{ config(**replaced_by_day(
+    'event_date', rules='definitions', cluster_by=['normalized_event_name']
+)) }}
 
 with
 

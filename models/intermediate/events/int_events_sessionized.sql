@@ -1,5 +1,8 @@
 {{ config(**replaced_by_day(
-    'event_date', holds='dirty dates', cluster_by=['anonymous_id']
+    'event_date',
+    holds='dirty dates',
+    cluster_by=['anonymous_id', 'normalized_event_name'],
+    is_filter_required=true
 )) }}
 
 {%- do check_reading('int_events_assigned') %}

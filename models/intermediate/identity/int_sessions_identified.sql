@@ -1,3 +1,8 @@
+{{ config(
+    partition_by=partitioned_by_day('started_at', 'timestamp'),
+    cluster_by=['anonymous_id']
+) }}
+
 with
 
 sessions as (

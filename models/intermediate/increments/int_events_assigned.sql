@@ -1,4 +1,4 @@
-{{ config(**read_anew('int_device_dates_touched')) }}
+{{ config(**read_anew('int_device_dates_touched', 'event_date', cluster_by=['session_id'])) }}
 
 {%- do check_reading('int_events_deduplicated') %}
 

@@ -1,4 +1,4 @@
-{{ config(**read_anew('int_events_deduplicated')) }}
+{{ config(**read_anew('int_events_deduplicated', 'event_date', cluster_by=['kind'])) }}
 
 {%- set load_dates = load_dates_to_read() %}
 {%- set rebuilt = rebuilt_range() %}

@@ -1,4 +1,4 @@
-{{ config(**replaced_by_day('click_date')) }}
+{{ config(**replaced_by_day('click_date', cluster_by=['page'])) }}
 
 {%- set dates = dates_to_replace() %}
 

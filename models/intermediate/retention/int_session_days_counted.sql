@@ -1,4 +1,4 @@
-{{ config(**replaced_by_day('event_date')) }}
+{{ config(**replaced_by_day('event_date', cluster_by=['normalized_event_name'])) }}
 
 with
 

@@ -1,3 +1,8 @@
+{{ config(
+    partition_by=partitioned_by_day('event_date'),
+    cluster_by=['normalized_event_name']
+) }}
+
 with
 
 session_days as (

@@ -1,4 +1,8 @@
-{{ config(alias='conversions', partition_by=partitioned_by_day('conversion_date')) }}
+{{ config(
+    alias='conversions',
+    partition_by=partitioned_by_day('conversion_date'),
+    cluster_by=['conversion_name']
+) }}
 
 with
 

@@ -1,3 +1,8 @@
+{{ config(
+    partition_by=partitioned_by_day('attempt_date'),
+    cluster_by=['funnel_name']
+) }}
+
 with
 
 attempt_steps as (

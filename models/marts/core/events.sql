@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', meta={'filter_required_on': 'event_date'}) }}
 
 with
 

@@ -1,4 +1,4 @@
-{{ config(**replaced_by_day('load_date', holds='loads')) }}
+{{ config(**replaced_by_day('load_date', holds='loads', cluster_by=['reason'])) }}
 
 with
 

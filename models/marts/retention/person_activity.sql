@@ -1,3 +1,8 @@
+{{ config(
+    partition_by=partitioned_by_day('activity_date'),
+    cluster_by=['person_id']
+) }}
+
 with
 
 session_event_days as (
