@@ -29,8 +29,8 @@
 {% macro url_parameter(url, name) -%}
     case
         when strpos({{ url }}, '{{ name }}=') > 0
-            then nullif(trim({{ percent_decoded(
+            then nullif({{ trimmed(percent_decoded(
                 regexp_group(url, '[?&]' ~ name ~ '=([^&#]*)')
-            ) }}), '')
+            )) }}, '')
     end
 {%- endmacro %}

@@ -1,10 +1,22 @@
-{#- True where the text is a JSON object; false where it is anything else; null for null. -#}
+{#- True where the text is a JSON object; false where it is anything else; null for null.
+    DuckDB also takes NaN, Infinity and a comma before a bracket, which are no JSON: where it
+    looks as if there were one, the text is looked at again without its strings. -#}
 {% macro is_json_object(text) %}
     {{- return(adapter.dispatch('is_json_object')(text)) -}}
 {% endmacro %}
 
 {% macro duckdb__is_json_object(text) -%}
-    (json_valid({{ text }}) and ltrim({{ text }}, e' \t\r\n')[1] = '{')
+    {%- set no_json = "'(?i),[[:space:]]*[]}]|[:,[][[:space:]]*-?(nan|inf)'" -%}
+    (
+        json_valid({{ text }})
+        and ltrim({{ text }}, e' \t\r\n')[1] = '{'
+        and not (
+            regexp_matches({{ text }}, {{ no_json }})
+            and regexp_matches(
+                regexp_replace({{ text }}, '"(?:[^"\\]|\\.)*"', '', 'g'), {{ no_json }}
+            )
+        )
+    )
 {%- endmacro %}
 
 {% macro bigquery__is_json_object(text) -%}
@@ -36,8 +48,10 @@
     end
 {%- endmacro %}
 
+{#- Parsed first: of JSON as text, json_value gives numbers as they were written (10.50), and
+    not the character of an escaped pair. -#}
 {% macro bigquery__json_property(json, key) -%}
-    json_value({{ json }}, '$."{{ key }}"')
+    json_value(parse_json({{ json }}, wide_number_mode => 'round'), '$."{{ key }}"')
 {%- endmacro %}
 
 

@@ -8,10 +8,11 @@
     try_cast({{ amount }} as decimal(18, 4))
 {%- endmacro %}
 
+{#- The bound is what still rounds to fourteen digits before the point. -#}
 {% macro bigquery__as_decimal(amount) -%}
     case
-        when abs(safe_cast({{ amount }} as numeric)) < 100000000000000
-            then cast({{ amount }} as numeric(18, 4))
+        when abs(safe_cast({{ amount }} as numeric)) < numeric '99999999999999.99995'
+            then round(cast({{ amount }} as numeric), 4)
     end
 {%- endmacro %}
 

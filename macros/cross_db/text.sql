@@ -26,34 +26,51 @@
 {%- endmacro %}
 
 
-{#- A percent-encoded text decoded; a plus is a space, as in a query. What is no encoding
-    stays as it is. -#}
+{#- A percent-encoded text decoded; a plus is a space, as in a query. What is no encoding of
+    UTF-8 stays as it is. -#}
 {% macro percent_decoded(text) %}
     {{- return(adapter.dispatch('percent_decoded')(text)) -}}
 {% endmacro %}
 
 {% macro duckdb__percent_decoded(text) -%}
-    url_decode(replace({{ text }}, '+', ' '))
+    array_to_string(
+        list_transform(
+            regexp_extract_all(replace({{ text }}, '+', ' '), '{{ percent_encoded_parts() }}'),
+            lambda part: url_decode(part)
+        ),
+        ''
+    )
 {%- endmacro %}
 
 {% macro bigquery__percent_decoded(text) -%}
     (
         select
-            string_agg(
+            coalesce(string_agg(
                 case
                     when starts_with(part, '%') and length(part) > 2
                         then safe_convert_bytes_to_string(from_hex(replace(part, '%', '')))
                     else part
                 end,
                 '' order by position
-            )
+            ), {{ text }})
         from
             unnest(
                 regexp_extract_all(
-                    replace({{ text }}, '+', ' '), r'(?:%[0-9a-fA-F]{2})+|[^%]+|%'
+                    replace({{ text }}, '+', ' '), r'{{ percent_encoded_parts() }}'
                 )
             ) as part with offset as position
     )
+{%- endmacro %}
+
+{#- The pattern that cuts a text into runs of encoded UTF-8 characters and what is between.
+    Both engines fail or invent characters where bytes are not UTF-8. -#}
+{% macro percent_encoded_parts() -%}
+    {%- set any, next = '[0-9a-fA-F]', '%[89abAB][0-9a-fA-F]' -%}
+    (?:%[0-7]{{ any -}}
+    |%(?:[cC][2-9a-fA-F]|[dD]{{ any }}){{ next -}}
+    |%[eE](?:0%[abAB]{{ any }}|[1-9abcefABCEF]{{ next }}|[dD]%[89]{{ any }}){{ next -}}
+    |%[fF](?:0%[9abAB]{{ any }}|[1-3]{{ next }}|4%8{{ any }}){{ next }}{{ next -}}
+    )+|[^%]+|%
 {%- endmacro %}
 
 
@@ -68,4 +85,21 @@
 
 {% macro bigquery__regexp_is_valid(pattern) -%}
     (safe.regexp_contains('', {{ pattern }}) is not null)
+{%- endmacro %}
+
+
+{#- The text without white space at its ends: spaces, tabs, line breaks, and all else that
+    Unicode calls so. -#}
+{% macro trimmed(text) %}
+    {{- return(adapter.dispatch('trimmed')(text)) -}}
+{% endmacro %}
+
+{% macro duckdb__trimmed(text) -%}
+    {%- set codes = [9, 10, 11, 12, 13, 32, 133, 160, 5760] + range(8192, 8203) | list
+        + [8232, 8233, 8239, 8287, 12288] -%}
+    trim({{ text }}, chr({{ codes | join(') || chr(') }}))
+{%- endmacro %}
+
+{% macro bigquery__trimmed(text) -%}
+    trim({{ text }})
 {%- endmacro %}

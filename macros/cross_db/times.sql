@@ -117,18 +117,36 @@
 {%- endmacro %}
 
 
-{#- Text to a UTC timestamp, null where it does not parse. A text without an offset is UTC. -#}
+{#- Text to a UTC timestamp, null where it does not parse. A text without an offset is UTC.
+    Each engine reads texts that the other does not (11:00, 24:00:00, 2024/03/12, infinity,
+    nanoseconds); so only ISO 8601 with seconds is read at all, and micros are kept. -#}
 {% macro parse_timestamp(text) %}
     {{- return(adapter.dispatch('parse_timestamp')(text)) -}}
 {% endmacro %}
 
 {#- DuckDB's cast to `timestamp` drops an offset without a word; `timestamptz` heeds it. -#}
 {% macro duckdb__parse_timestamp(text) -%}
-    timezone('UTC', try_cast({{ text }} as timestamptz))
+    case
+        when regexp_matches({{ text }}, '{{ timestamp_pattern() }}')
+            then timezone('UTC', try_cast({{ text }} as timestamptz))
+    end
 {%- endmacro %}
 
 {% macro bigquery__parse_timestamp(text) -%}
-    safe_cast({{ text }} as timestamp)
+    case
+        when regexp_contains({{ text }}, r'{{ timestamp_pattern() }}')
+            then
+                safe_cast(
+                    regexp_replace({{ text }}, r'([.][0-9]{6})[0-9]+', r'\1') as timestamp
+                )
+    end
+{%- endmacro %}
+
+{% macro timestamp_pattern() -%}
+    ^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}
+    {%- set time = '([01]?[0-9]|2[0-3]):[0-5]?[0-9]:[0-5]?[0-9]([.][0-9]+)?' -%}
+    {%- set zone = 'Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?| ?[A-Z][A-Za-z_/]+' -%}
+    ([T ]{{ time }}({{ zone }})?)?$
 {%- endmacro %}
 
 

@@ -58,7 +58,7 @@
             {%- if name not in delivered %}
             cast(null as {{ type }}) as {{ name }}
             {%- elif type == 'string' %}
-            nullif(trim(cast({{ name }} as {{ type }})), '') as {{ name }}
+            nullif({{ trimmed('cast(' ~ name ~ ' as ' ~ type ~ ')') }}, '') as {{ name }}
             {%- else %}
             cast({{ name }} as {{ type }}) as {{ name }}
             {%- endif %}

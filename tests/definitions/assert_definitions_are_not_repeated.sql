@@ -18,12 +18,12 @@ named as (
     union all
     select
         'tracking_plan.csv' as file_name,
-        lower(trim(event_name)) as row_name
+        lower({{ trimmed('event_name') }}) as row_name
     from {{ ref('tracking_plan') }}
     union all
     select
         'tracking_plan_properties.csv' as file_name,
-        concat(lower(trim(event_name)), ', ', property_name) as row_name
+        concat(lower({{ trimmed('event_name') }}), ', ', property_name) as row_name
     from {{ ref('tracking_plan_properties') }}
     union all
     select

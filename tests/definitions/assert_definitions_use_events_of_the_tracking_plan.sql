@@ -52,5 +52,7 @@ select
     ) as problem
 from used
 left join {{ ref('tracking_plan') }} as tracking_plan
-    on lower(trim(used.event_name)) = lower(trim(tracking_plan.event_name))
+    on
+        lower({{ trimmed('used.event_name') }})
+        = lower({{ trimmed('tracking_plan.event_name') }})
 where used.event_name is not null and tracking_plan.event_name is null

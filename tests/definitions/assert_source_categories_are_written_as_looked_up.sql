@@ -4,7 +4,7 @@ select
     concat(
         'source_categories.csv, ', source,
         ': a source is looked up in lower case, trimmed and without www; write ',
-        regexp_replace(lower(trim(source)), '^www[.]', ''), '.'
+        regexp_replace(lower({{ trimmed('source') }}), '^www[.]', ''), '.'
     ) as problem
 from {{ ref('source_categories') }}
-where source <> regexp_replace(lower(trim(source)), '^www[.]', '')
+where source <> regexp_replace(lower({{ trimmed('source') }}), '^www[.]', '')

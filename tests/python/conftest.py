@@ -81,7 +81,8 @@ def project(tmp_path) -> Project:
 # that share the demo's builds stay together.
 ON_THE_DEMO = ("test_dbt_tests", "test_engines_agree", "test_house", "test_truth")
 LONGEST_FIRST = (
-    *ON_THE_DEMO, "test_faults", "test_cost", "test_increments_on_bigquery", "test_increments",
+    *ON_THE_DEMO, "test_faults", "test_conformance", "test_cost",
+    "test_increments_on_bigquery", "test_increments",
     "test_real_increments", "test_rivals", "test_bad_input", "test_real_data",
     "test_oracles", "test_properties", "test_demo",
 )
@@ -106,3 +107,25 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log):
 
     config.option.loadscopereorder = False
     return ByBuild(config, log)
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Print which models were compared on which engines, with their rows."""
+    covered = [
+        value
+        for reports in terminalreporter.stats.values() for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == "conformance" and report.when == "call"
+    ]
+    if not covered:
+        return
+    engines = ("DuckDB", "emulator", "GoogleSQL")
+    terminalreporter.section("conformance: rows of the full build / the increment / other weeks")
+    line = "{:<32}" + "{:>20}" * len(engines) + "{:>11}"
+    terminalreporter.write_line(line.format("model", *engines, "differing"))
+    for model, counts, problems in sorted(covered):
+        rows = (" / ".join(map(str, column)) for column in zip(*counts, strict=True))
+        terminalreporter.write_line(line.format(model, *rows, problems))
+    terminalreporter.write_line(
+        f"{len(covered)} models, {sum(problems for *_, problems in covered)} with differing rows"
+    )

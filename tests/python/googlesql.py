@@ -1,4 +1,4 @@
-"""Run one BigQuery `select` under Google's own GoogleSQL analyzer and evaluator.
+"""Run BigQuery statements under Google's own GoogleSQL analyzer and evaluator.
 
 The package `zetasql` carries both as WebAssembly. This wrapper sets what BigQuery sets
 (its product mode, its language features, time zone UTC), hands in tables as plain Python
@@ -8,7 +8,8 @@ rows, and returns plain Python rows.
     visits = Table({"id": "string", "seen_at": "timestamp"}, [("a", datetime(2024, 1, 1))])
     GoogleSql().execute(sql, {"p.d.visits": visits}).rows
 
-Timestamps go in and come out as naive UTC datetimes, money as Decimal, dates as date.
+Timestamps go in and come out as naive UTC datetimes, money as Decimal, dates as date. Other
+statements than selects are analyzed; reference.py makes a warehouse of that.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import importlib.metadata
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -198,6 +199,33 @@ class GoogleSql:
         """Check a select and return its columns' types; raise where BigQuery would."""
         return self._prepare(sql, tables or {}, with_rows=False)[1]
 
+    def check(self, sql: str, tables: Mapping[str, Table]) -> None:
+        """Check a statement of any kind, be it a merge or the creation of a table."""
+        request = service.AnalyzeRequest(options=self._options)
+        request.sql_statement = self._describe(request.simple_catalog, sql, tables)
+        self._call("Analyze", request, service.AnalyzeResponse)
+
+    def parse(self, sql: str):
+        """The syntax tree of one statement, whose nodes tell where in the text they are."""
+        request = service.ParseRequest(sql_statement=sql, options=self._language)
+        return unwrapped(self._call("Parse", request, service.ParseResponse).parsed_statement)
+
+    def statements(self, script: str) -> Iterator[tuple[str, set[str]]]:
+        """Each statement of a text, with the tables that it names."""
+        rest = script.encode()
+        while rest.strip():
+            request = service.ExtractTableNamesFromNextStatementRequest(options=self._language)
+            request.parse_resume_location.input = rest.decode()
+            found = self._call(
+                "ExtractTableNamesFromNextStatement",
+                request,
+                service.ExtractTableNamesFromNextStatementResponse,
+            )
+            end = found.resume_byte_position
+            names = {".".join(name.table_name_segment) for name in found.table_name}
+            yield rest[:end].decode().strip().removesuffix(";"), names
+            rest = rest[end:]
+
     def execute(self, sql: str, tables: Mapping[str, Table] | None = None) -> Result:
         """Run a select over the tables, which are named as the statement names them:
         `visits`, or `project.dataset.visits` for a compiled three-part name."""
@@ -237,28 +265,33 @@ class GoogleSql:
         language.enabled_language_features.extend(sorted(kept))
         language.product_mode = public_options_pb2.PRODUCT_EXTERNAL
         language.reserved_keywords.extend(RESERVED_IN_BIGQUERY)
+        language.ClearField("supported_statement_kinds")  # none named: all of them
         return language
 
     def _prepare(self, sql: str, tables: Mapping[str, Table], with_rows: bool):
-        catalog = simple_catalog_pb2.SimpleCatalogProto(name="catalog")
+        request = service.PrepareQueryRequest(options=self._options)
+        request.sql = self._describe(request.simple_catalog, sql, tables)
+        if with_rows:
+            for definition, table in zip(request.simple_catalog.table, tables.values()):
+                _add_rows(request.table_content[definition.name].table_data, table)
+        prepared = self._call("PrepareQuery", request, service.PrepareQueryResponse).prepared
+        types = [column.type for column in prepared.columns]
+        columns = {column.name: _type_name(column.type) for column in prepared.columns}
+        return prepared.prepared_query_id, columns, types
+
+    def _describe(self, catalog, sql: str, tables: Mapping[str, Table]) -> str:
+        """Fill a catalog with the tables; give the statement as that catalog names them."""
+        catalog.name = "catalog"
         catalog.builtin_function_options.language_options.CopyFrom(self._language)
         for alias, kind in TYPE_ALIASES.items():
             catalog.named_type.add(name=alias).type.type_kind = kind
-        request = service.PrepareQueryRequest(options=self._options)
         for position, (name, table) in enumerate(tables.items()):
             alias = name
             if "." in name:
                 alias = f"table_{position}_{name.rsplit('.', 1)[1]}"
                 sql = _rename_table(sql, name, alias)
             _add_table(catalog, alias, table)
-            if with_rows:
-                _add_rows(request.table_content[alias].table_data, table)
-        request.sql = sql
-        request.simple_catalog.CopyFrom(catalog)
-        prepared = self._call("PrepareQuery", request, service.PrepareQueryResponse).prepared
-        types = [column.type for column in prepared.columns]
-        columns = {column.name: _type_name(column.type) for column in prepared.columns}
-        return prepared.prepared_query_id, columns, types
+        return sql
 
     def _call(self, name: str, request, response_type=None):
         arguments = () if response_type is None else (response_type,)
@@ -268,6 +301,13 @@ class GoogleSql:
             )
         except Exception as error:
             raise GoogleSqlError(str(error)) from None
+
+
+def unwrapped(node):
+    """A node of the syntax tree, without the messages that say which sort of node it is."""
+    while type(node).__name__.startswith("Any"):
+        node = getattr(node, node.WhichOneof("node"))
+    return node
 
 
 def _rename_table(sql: str, name: str, alias: str) -> str:
@@ -293,6 +333,7 @@ def _kind(type_name: str) -> int:
 
 
 def _add_rows(table_data, table: Table) -> None:
+    table_data.SetInParent()  # a table without rows has contents too
     kinds = [_kind(type_name) for type_name in table.columns.values()]
     for row in table.rows:
         cells = table_data.row.add().cell

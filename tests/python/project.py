@@ -256,7 +256,7 @@ def raw_types(table: str) -> dict[str, str]:
 
 def write_rows(path: Path, table: str, rows: list[Mapping[str, Any]]) -> None:
     """One file of a raw table, in the declared types, with the columns that rows name
-    (without rows: all columns)."""
+    (without rows: all columns). A column of which a row gives a text is one of texts."""
     types = raw_types(table)
     named = set(itertools.chain.from_iterable(rows)) or set(types)
     columns = [name for name in types if name in named] + sorted(named - set(types))
@@ -266,7 +266,11 @@ def write_rows(path: Path, table: str, rows: list[Mapping[str, Any]]) -> None:
             writer.writeheader()
             writer.writerows(rows)
         return
-    fields = {name: ARROW_TYPES[types.get(name, "string")] for name in columns}
+    texts = {name for row in rows for name, value in row.items() if isinstance(value, str)}
+    fields = {
+        name: ARROW_TYPES["string" if name in texts else types.get(name, "string")]
+        for name in columns
+    }
     arrays = {
         name: pa.array([row.get(name) for row in rows], type=kind)
         for name, kind in fields.items()

@@ -21,9 +21,9 @@ channel_rules as (
 normalized as (
     select
         *,
-        nullif(lower(trim(utm_source)), '') as campaign_source,
-        nullif(lower(trim(utm_medium)), '') as campaign_medium,
-        nullif(lower(trim(utm_campaign)), '') as campaign
+        nullif(lower({{ trimmed('utm_source') }}), '') as campaign_source,
+        nullif(lower({{ trimmed('utm_medium') }}), '') as campaign_medium,
+        nullif(lower({{ trimmed('utm_campaign') }}), '') as campaign
     from traffic_sources
 ),
 

@@ -14,7 +14,7 @@ renamed as (
         shipping_amount,
         total_amount,
         ordered_at,
-        lower(trim(status)) as status
+        lower({{ trimmed('status') }}) as status
     from source
 )
 
