@@ -22,9 +22,7 @@ ordered as (
             order by occurred_at, event_id, device_date
         ) as place
     from events
-    where
-        is_device_event
-        and user_id is not null
+    where is_device_event and user_id is not null
 ),
 
 summed as (
