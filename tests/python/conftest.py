@@ -83,7 +83,7 @@ ON_THE_DEMO = ("test_dbt_tests", "test_engines_agree", "test_house", "test_truth
 LONGEST_FIRST = (
     *ON_THE_DEMO, "test_conformance", "test_faults", "test_increments_on_bigquery", "test_increments",
     "test_real_increments", "test_rivals", "test_bad_input", "test_real_data",
-    "test_oracles", "test_properties", "test_demo",
+    "test_macros", "test_oracles", "test_properties", "test_demo",
 )
 
 
