@@ -10,6 +10,7 @@ select
     ) as problem
 from {{ ref('funnel_steps') }}
 group by
-    funnel_name, step_number, lower({{ trimmed('event_name') }}), coalesce(page_pattern, ''),
+    funnel_name, step_number, lower({{ trimmed('event_name') }}),
+    coalesce(page_pattern, ''),
     coalesce(property_name, ''), coalesce(property_value, '')
 having count(*) > 1

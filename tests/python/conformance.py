@@ -34,7 +34,7 @@ class Engines:
         self.refused: dict[str, str] = {}
         self.answers: dict[str, list[Result]] = defaultdict(list)
         self._reference = Reference(googlesql, self._fetch)
-        self._seen: set[str] = set()
+        self._seen = {job.job_id for job in self._jobs()}
 
     def build(self, *selection: str, **variables) -> None:
         """One run on DuckDB and one on BigQuery, which the evaluator follows."""
@@ -90,17 +90,21 @@ class Engines:
     def _sent(self) -> list[Statement]:
         """dbt's statements since the last call, in order; ours have no comment."""
         jobs = [
-            job for job in self.project.client.list_jobs(max_results=JOBS)
+            job for job in self._jobs()
             if job.job_type == "query" and job.job_id not in self._seen
         ]
         self._seen |= {job.job_id for job in jobs}
         statements = []
         for job in reversed(jobs):
             comment = COMMENT.match(job.query)
-            if comment and self.project.dataset in job.query and not job.error_result:
+            if comment and not job.error_result:
                 node = json.loads(comment[1]).get("node_id", "")
                 statements.append(Statement(node, job.query[comment.end():]))
         return statements
+
+    def _jobs(self) -> list:
+        """All that the emulator was asked, the newest first."""
+        return list(self.project.client.list_jobs(max_results=JOBS))
 
     def _fetch(self, name: str) -> Table:
         """A raw table or a seed, as the emulator holds it."""

@@ -84,7 +84,7 @@ LONGEST_FIRST = (
     *ON_THE_DEMO, "test_faults", "test_conformance", "test_cost",
     "test_increments_on_bigquery", "test_increments",
     "test_real_increments", "test_rivals", "test_bad_input", "test_real_data",
-    "test_oracles", "test_properties", "test_demo",
+    "test_macros", "test_oracles", "test_properties", "test_demo",
 )
 
 

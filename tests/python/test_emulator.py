@@ -1,6 +1,7 @@
 """What our launcher mends in the emulator: each case answers wrong or fails without it."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from project import Project
@@ -36,3 +37,13 @@ def test_what_looks_like_a_comment_in_a_text_stays(rows):
 def test_statements_that_are_alike_do_not_change_each_other(rows):
     for _ in range(2):
         assert rows("select count(*) as c from unnest([1, 2, 3]) as n where n > 1") == [(2,)]
+
+
+def test_numbers_keep_nine_decimals(rows):
+    sql = "select cast(x as numeric) as x, abs(cast(x as numeric)) < 1 as y from unnest(['0.123456789']) as x"
+    assert rows(sql) == [(Decimal("0.123456789"), True)]
+
+
+def test_trim_takes_all_white_space_and_what_it_is_told(rows):
+    sql = "select trim(x) as a, trim(x, 'a') as b, ltrim('  a ') as c from unnest(['\\t a\u3000']) as x"
+    assert rows(sql) == [("a", "\t a\u3000", "a ")]

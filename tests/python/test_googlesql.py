@@ -84,8 +84,38 @@ def test_compiled_three_part_names_find_their_table(googlesql):
         "select id from visits where (id, seen_at) > ('a', current_timestamp())",
         "select array_filter([1, 2], x -> x > 1)",  # the open language's, not BigQuery's
         "select missing from visits",
+        "select list_aggregate([1], 'sum')",
+        "select id::string from visits",  # PostgreSQL's cast
+        "select array_transform([1], x -> x + 1)",
+        "select count(*) filter (where id = 'a') from visits",
+        "select * from visits where id ilike 'A'",
+        "select try_cast(id as int64) from visits",
+        "select strftime(seen_at, '%Y') from visits",
+        "select id from visits order by all",
     ],
 )
 def test_what_bigquery_refuses_fails(googlesql, sql):
     with pytest.raises(GoogleSqlError):
         googlesql.analyze(sql, {"visits": VISITS})
+
+
+def test_other_statements_than_selects_are_checked(googlesql):
+    tables = {"p.d.visits": VISITS}
+    googlesql.check("delete from `p`.`d`.`visits` where id = 'a'", tables)
+    for refused in (
+        "delete from `p`.`d`.`visits`",
+        "delete from `p`.`d`.`visits` where missing = 1",
+        "merge into `p`.`d`.`visits` as held using (select 1 as id) as fresh on false "
+        "when not matched then insert (id) values (id)",  # a number into texts
+        "create table t as (select list_sum([1]) as x)",
+    ):
+        with pytest.raises(GoogleSqlError):
+            googlesql.check(refused, tables)
+
+
+def test_a_text_of_statements_is_cut_by_googles_own_parser(googlesql):
+    script = "delete from t where a = ';'; insert into t (a) select b from `p`.`d`.`u`"
+    (first, _), (second, named) = googlesql.statements(script)
+    assert first == "delete from t where a = ';'"
+    assert second == "insert into t (a) select b from `p`.`d`.`u`"
+    assert "p.d.u" in named

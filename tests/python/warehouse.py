@@ -121,7 +121,9 @@ class BigQuery(_Tables):
     dataset: str
 
     def query(self, sql: str) -> Rows:
-        result = self.client.query(sql).result()
+        # Once: a statement that is refused is refused again, and the client waits minutes.
+        once = {"retry": None, "job_retry": None}
+        result = self.client.query(sql, **once).result(**once)
         names = tuple(column.name for column in result.schema)
         return Rows(names, [tuple(map(normalised, row.values())) for row in result])
 

@@ -1,0 +1,393 @@
+"""Every macro of macros/cross_db on hand-made edge values, with hand-written answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import zip_longest
+from typing import Any
+
+import duckdb
+import pytest
+from conformance import as_rows
+from project import ROOT, Project
+from tool_differences import DIFFERENCES
+from warehouse import normalised
+
+SETTINGS = {
+    "st_johns": {"reporting_timezone": "America/St_Johns", "week_starts_on": "sunday"},
+    "lord_howe": {"reporting_timezone": "Australia/Lord_Howe", "week_starts_on": "monday"},
+}
+TYPES = {"string": "string", "integer": "bigint", "date": "date", "timestamp": "timestamp",
+         "numeric": "numeric"}
+
+# What returns no expression, and who covers it.
+NO_EXPRESSIONS = {
+    **dict.fromkeys(
+        ("prepare_engine", "replaced_by_day", "read_anew", "day_replacement", "appended",
+         "get_incremental_replace_days_sql", "partitioned_by_day",
+         "bq_generate_incremental_insert_overwrite_build_sql"),
+        "configuration or whole statements: test_conformance.py runs them on three engines",
+    ),
+    **dict.fromkeys(
+        ("raw_relation", "check_raw_files", "raw_place", "raw_columns", "raw_folder",
+         "glob_count", "sql_text"),
+        "finds files and tables while dbt runs: test_bad_input.py and test_load.py",
+    ),
+    "percent_encoded_parts": "part of percent_decoded",
+    "timestamp_pattern": "part of parse_timestamp",
+}
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def at(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Inputs of columns a, b … with the answer to each; `sql` is Jinja over `inputs`."""
+
+    macro: str
+    types: tuple[str, ...]
+    rows: list[tuple]
+    call: str = ""
+    select: str = "select n, {call} as answer from inputs"
+    setting: str = "st_johns"
+
+    @property
+    def sql(self) -> str:
+        names = ", ".join(f"'{name}'" for name in "abcd"[:len(self.types)])
+        call = self.call or f"{self.macro}({names})"
+        return self.select.replace("{call}", "{{ " + call + " }}")
+
+
+def texts(*pairs: tuple) -> list[tuple]:
+    return list(pairs)
+
+
+MICROS = (
+    ("2024-01-01", "2024-01-01", 0), ("2024-01-01", "2024-01-01 00:00:00.000001", 1),
+    ("2024-01-01 00:00:00.000001", "2024-01-01", -1), ("2024-02-28", "2024-03-01", 172800000000),
+    ("0001-01-01", "9999-12-31 23:59:59.999999", 315537897599999999),
+    ("2024-03-10 05:30:00", "2024-03-10 06:30:00", 3600000000), (None, "2024-01-01", None),
+)
+
+CASES = [
+    Cases("is_json_object", ("string",), texts(
+        ("{}", True), (' \t\r\n{"a":1} ', True), ("[]", False), ("null", False), ("1", False),
+        ('"{}"', False), ("", False), (" ", False), ("{", False), ("{}{}", False),
+        ("{'a':1}", False), ('{"a":01}', False), ('{"a":"x,]"}', True),
+        ('{"a":[":nan"]}', True), ('{"a":"\\",}"}', True), (None, None),
+        ('{"a":' * 400 + "1" + "}" * 400, True), ('{"한":"국"}', True), ('{"a":1,"a":2}', True),
+    )),
+    Cases("json_property", ("string",), texts(
+        ('{"k":"v"}', "v"), ('{"k":""}', ""), ('{"k":null}', None), ('{"x":1}', None), ("{}", None),
+        ('{"k":{"a":1}}', None), ('{"k":[1]}', None), ('{"k":true}', "true"), ('{"k":7}', "7"),
+        ('{"k":10.50}', "10.5"), ('{"k":1.0}', "1.0"), ('{"k":-0}', "0"), ('{"k":1e2}', "100.0"),
+        ('{"k":12345678901234567890}', "12345678901234567890"), ('{"k":"한국"}', "한국"),
+        ('{"k":"\\ud55c\\ud83d\\uded2"}', "한🛒"), ('{"k":"\\"\\\\/\\n"}', '"\\/\n'),
+        ('{"k":1,"k":2}', "1"), ('{"K":1}', None), ('{"x":{"k":1}}', None),
+        ('{"x":"\\"k\\":1"}', None), (None, None),
+    ), call="json_property('a', 'k')"),
+    Cases("json_property_of_row", ("string", "string"), [
+        ('{"k":"v"}', "k", "v"), ('{"k":10.50}', "k", "10.5"), ('{"a b":1}', "a b", "1"),
+        ('{"a.b":1}', "a.b", "1"), ('{"k":{}}', "k", None), ('{"k":null}', "k", None),
+        ('{"k":1}', None, None), (None, "k", None), ('{"한":"국"}', "한", "국"),
+        ('{"k":1,"k":2}', "k", "1"), ("{}", "k", None),
+    ]),
+    Cases("json_object_text", ("string", "string"), [
+        ("x", None, '{"p":"x","q":null}'), ("", "한국 🛒", '{"p":"","q":"한국 🛒"}'),
+        ('"', "\\", '{"p":"\\"","q":"\\\\"}'), ("\n", "\t", '{"p":"\\n","q":"\\t"}'),
+        ("/", "<&>", '{"p":"/","q":"<&>"}'), ("\x01", "e\u0301", '{"p":"\\u0001","q":"e\u0301"}'),
+    ], call="json_object_text({'p': 'a', 'q': 'b'})"),
+    Cases("as_decimal", ("string",), texts(
+        ("1", Decimal(1)), ("-0", Decimal(0)), ("0.00005", Decimal("0.0001")),
+        ("-0.00005", Decimal("-0.0001")), ("0.000049999", Decimal(0)), ("1e3", Decimal(1000)),
+        ("99999999999999.9999", Decimal("99999999999999.9999")), (" 7 ", Decimal(7)),
+        ("99999999999999.99994", Decimal("99999999999999.9999")), ("99999999999999.99995", None),
+        ("-99999999999999.99995", None), ("100000000000000", None), ("1e300", None),
+        ("1e-300", Decimal(0)), ("NaN", None), ("inf", None), ("1,000", None), ("x", None),
+        ("", None), (".5", Decimal("0.5")), ("5.", Decimal(5)), ("+5", Decimal(5)), (None, None),
+    )),
+    Cases("median_over", ("string", "integer"), [
+        ("odd", 3, 2.0), ("odd", 1, 2.0), ("odd", 2, 2.0), ("even", 1, 1.5), ("even", 2, 1.5),
+        ("nulls", None, 5.0), ("nulls", 5, 5.0), ("none", None, None),
+        ("far", -(10**15), 0.5), ("far", 10**15 + 1, 0.5),
+    ], call="median_over('b', 'a')"),
+    *(
+        Cases(macro, ("string", "string", "integer"), rows, select=(
+            "select min(n) as n, {call} as answer from inputs group by a"
+        ), call=f"{macro}('b', 'c')")
+        for macro, rows in {
+            "value_at_first": [
+                ("a", "x", 2, "y"), ("a", "y", 1, ...), ("b", None, 1, None), ("b", "x", 2, ...),
+                ("c", "x", None, "y"), ("c", "y", 9, ...), ("d", "x", None, None),
+            ],
+            "value_at_last": [
+                ("a", "x", 2, "x"), ("a", "y", 1, ...), ("b", None, 9, None), ("b", "x", 2, ...),
+                ("c", "x", None, "y"), ("c", "y", 9, ...), ("d", "x", None, None),
+            ],
+        }.items()
+    ),
+    Cases("whole_numbers_to", ("string",), [("", 3)], select=(
+        "select min(inputs.n) as n, count(distinct numbers.n) - 1 as answer "
+        "from inputs cross join ({{ whole_numbers_to(3) }}) as numbers "
+        "where numbers.n between 0 and 3"
+    )),
+    Cases("days_of", ("date", "date"), [
+        (day("2024-02-28"), day("2024-03-01"), 3), (day("2024-03-01"), day("2024-03-01"), 1),
+    ], select=(
+        "select inputs.n, count(distinct days.date_day) as answer from inputs inner join "
+        "({{ days_of('inputs', 'a', 'b') }}) as days "
+        "on days.date_day between inputs.a and inputs.b group by inputs.n"
+    )),
+    Cases("regexp_found", ("string", "string"), [
+        ("abc", "b", True), ("abc", "^b", False), ("abc", "", True), ("", "^$", True),
+        ("한국어", "국", True), ("한국어", "^.{3}$", True), ("A", "(?i)a", True), ("a\nb", "a.b", False),
+        ("a+b", "[+]", True), (None, "a", None), ("a", None, None), ("caf\u00e9", "cafe", False),
+    ]),
+    Cases("regexp_group", ("string",), texts(
+        ("k=v", "v"), ("k=", None), ("x", None), ("k=한국", "한국"), ("", None), (None, None),
+        ("k=a k=b", "a k=b"),
+    ), call="regexp_group('a', 'k=(.*)')"),
+    Cases("regexp_is_valid", ("string",), texts(
+        ("a", True), ("", True), ("(", False), ("[", False), ("(?=x)", False), ("a{2}", True),
+        ("*", False), ("한", True),
+    )),
+    Cases("percent_decoded", ("string",), texts(
+        ("a+b%20c", "a b c"), ("%EC%B9%B4%ED%8E%98", "카페"), ("%f0%9f%9b%92", "🛒"), ("100%", "100%"),
+        ("%zz", "%zz"), ("%E9", "%E9"), ("%E9+%C3%A9", "%E9 é"), ("%2", "%2"), ("%%41", "%A"),
+        ("%C3%28", "%C3("), ("%ED%A0%80", "%ED%A0%80"), ("%C0%80", "%C0%80"),
+        ("%F4%90%80%80", "%F4%90%80%80"), ("%EF%BF%BD", "\ufffd"), ("%252F", "%2F"),
+        ("%2B", "+"), ("é%41", "éA"), ("\\x41", "\\x41"), ("", ""), (None, None),
+    )),
+    Cases("trimmed", ("string",), texts(
+        (" a ", "a"), ("\t\n\v\f\r a b \u00a0\u3000\u2009", "a b"), ("\u200ba", "\u200ba"),
+        ("   ", ""), ("", ""), (None, None), ("가 ", "가"), ("\u0085\u1680\u2028x\u205f", "x"),
+    )),
+    Cases("reporting_date", ("timestamp",), [
+        (at("2024-01-01 03:29:59.999999"), day("2023-12-31")), (at("2024-01-01 03:30"), day("2024-01-01")),
+        (at("2024-03-11 02:29:59.999999"), day("2024-03-10")), (at("2024-03-11 02:30"), day("2024-03-11")),
+        (at("2024-11-03 02:30"), day("2024-11-03")), (at("2024-11-04 03:29:59"), day("2024-11-03")),
+        (at("2024-02-29 03:30"), day("2024-02-29")), (None, None),
+    ]),
+    Cases("reporting_date", ("timestamp",), [
+        (at("2024-04-06 12:59:59"), day("2024-04-06")), (at("2024-04-06 13:00"), day("2024-04-07")),
+        (at("2024-04-07 13:29:59"), day("2024-04-07")), (at("2024-04-07 13:30"), day("2024-04-08")),
+        (at("2024-10-06 12:59:59"), day("2024-10-06")), (at("2024-10-06 13:00"), day("2024-10-07")),
+    ], setting="lord_howe"),
+    Cases("microseconds_between", ("timestamp", "timestamp"), [
+        (first and at(first), last and at(last), micros) for first, last, micros in MICROS
+    ]),
+    Cases("add_microseconds", ("timestamp", "integer"), [
+        (first and at(first), micros, last and at(last) if first else None)
+        for first, last, micros in MICROS if micros is not None and micros < 10**17
+    ] + [(at("2024-01-01"), None, None)]),
+    Cases("add_days", ("date", "integer"), [
+        (day("2024-02-28"), 1, day("2024-02-29")), (day("2023-02-28"), 1, day("2023-03-01")),
+        (day("2024-01-01"), -1, day("2023-12-31")), (day("2024-01-01"), 0, day("2024-01-01")),
+        (None, 1, None), (day("2024-01-01"), None, None), (day("1969-12-31"), 1, day("1970-01-01")),
+    ]),
+    Cases("days_between", ("date", "date"), [
+        (day("2024-02-28"), day("2024-03-01"), 2), (day("2024-03-01"), day("2024-02-28"), -2),
+        (day("0001-01-01"), day("9999-12-31"), 3652058), (None, day("2024-01-01"), None),
+    ]),
+    Cases("week_start", ("date",), [
+        (day("2020-12-31"), day("2020-12-27")), (day("2021-01-02"), day("2020-12-27")),
+        (day("2021-01-03"), day("2021-01-03")), (day("2024-12-30"), day("2024-12-29")),
+        (day("2024-02-29"), day("2024-02-25")), (day("1970-01-01"), day("1969-12-28")), (None, None),
+    ]),
+    Cases("week_start", ("date",), [
+        (day("2020-12-31"), day("2020-12-28")), (day("2021-01-03"), day("2020-12-28")),
+        (day("2021-01-04"), day("2021-01-04")), (day("2024-12-29"), day("2024-12-23")),
+        (day("2024-12-30"), day("2024-12-30")), (day("1970-01-01"), day("1969-12-29")), (None, None),
+    ], setting="lord_howe"),
+    Cases("month_start", ("date",), [
+        (day("2024-02-29"), day("2024-02-01")), (day("2024-12-31"), day("2024-12-01")),
+        (day("2024-01-01"), day("2024-01-01")), (day("1969-12-31"), day("1969-12-01")), (None, None),
+    ]),
+    Cases("add_months", ("date", "integer"), [
+        (day("2024-01-31"), 1, day("2024-02-29")), (day("2023-01-31"), 1, day("2023-02-28")),
+        (day("2024-02-29"), 12, day("2025-02-28")), (day("2024-03-31"), -1, day("2024-02-29")),
+        (day("2024-12-01"), 1, day("2025-01-01")), (day("2024-01-01"), 0, day("2024-01-01")),
+        (None, 1, None), (day("2024-01-01"), None, None),
+    ]),
+    Cases("parse_timestamp", ("string",), texts(
+        ("2024-03-12T11:00:00Z", at("2024-03-12 11:00")), ("2024-03-12", at("2024-03-12")),
+        ("2024-3-5 1:2:3", at("2024-03-05 01:02:03")),
+        ("2024-03-12 11:00:00.123456", at("2024-03-12 11:00:00.123456")),
+        ("2024-03-12 11:00:00.123456789Z", at("2024-03-12 11:00:00.123456")),
+        ("2024-03-12 11:00:00.5", at("2024-03-12 11:00:00.5")),
+        ("2024-03-12 11:00:00+05:45", at("2024-03-12 05:15")),
+        ("2024-03-12T11:00:00-0330", at("2024-03-12 14:30")),
+        ("2024-03-12 11:00:00+05", at("2024-03-12 06:00")),
+        ("2024-03-12 11:00:00 UTC", at("2024-03-12 11:00")),
+        ("2024-03-10 02:30:00 America/New_York", at("2024-03-10 07:30")),
+        ("9999-12-31 23:59:59.999999", at("9999-12-31 23:59:59.999999")),
+        *((text, None) for text in (
+            "2024-03-12 11:00", "2024-02-30 11:00:00", "2023-02-29", "2024-03-12 24:00:00",
+            "2024-03-12 23:59:60", "2024/03/12 11:00:00", "infinity", "epoch", "now", "", " ",
+            "1710241200", "2024-03-12 11:00:00-99:00", "2024-03-12T11:00:00.Z", "20240312", None,
+            "2024-03-12  11:00:00", " 2024-03-12", "10000-01-01 00:00:00", "2024-03-12t11:00:00z",
+        )),
+    )),
+    Cases("timestamp_text", ("timestamp",), [
+        (at("2024-02-29"), "2024-02-29T00:00:00.000000Z"),
+        (at("1969-12-31 23:59:59.999999"), "1969-12-31T23:59:59.999999Z"),
+        (at("9999-12-31 23:59:59.000001"), "9999-12-31T23:59:59.000001Z"), (None, None),
+    ]),
+    *(
+        Cases("cast_delivered", ("string",), texts(*rows),
+              call=f"cast_delivered('a', '{{text}}', '{declared}')")
+        for declared, rows in {
+            "string": (("", None), (" ", " "), ("한", "한"), (None, None)),
+            "bigint": (("7", 7), ("-9223372036854775808", -(2**63)), ("", None), ("x", None),
+                       ("9223372036854775808", None), (None, None)),
+            "numeric": (("1.5", Decimal("1.5")), ("x", None), ("1e14", None), (None, None)),
+            "boolean": (("true", True), ("FALSE", False), ("x", None), ("", None), (None, None)),
+            "timestamp": (("2024-03-12", at("2024-03-12")), ("x", None), (None, None)),
+        }.items()
+    ),
+    Cases("in_calendar", ("timestamp",), [
+        (at("0001-01-01"), at("0001-01-01")), (at("9999-12-31 23:59:59.999999"),
+                                               at("9999-12-31 23:59:59.999999")), (None, None),
+    ], call="in_calendar('a') if target.type == 'duckdb' else 'a'"),
+    Cases("delivered_text", ("string",), texts(("a", "a"), ("", ""), (None, None)),
+          call="delivered_text('a', '{text}')"),
+    Cases("delivered_timestamp", ("timestamp",), [
+        (at("2024-01-01"), at("2024-01-01")), (None, None),
+    ], call="delivered_timestamp('a', 'TIMESTAMP')"),
+    # dbt's own macro, by which keys are made: the same hash of the same bytes.
+    Cases("hash", ("string",), texts(*(
+        (text, hashlib.md5(text.encode()).hexdigest())
+        for text in ("", "a", "한국 🛒", "e\u0301", "\u00e9", "\\", "'", "\n")
+    ), (None, None)), call="dbt.hash('a')"),
+    Cases("lowered", ("string",), texts(
+        ("ABC", "abc"), ("ÄÉ", "äé"), ("ＦＵＬＬ", "ｆｕｌｌ"), ("한", "한"), ("", ""), (None, None),
+    ), select="select n, lower(a) as answer from inputs"),
+]
+CASES += [
+    Cases(held.macro, ("string",), [(held.text, held)], call=next(
+        cases.call for cases in CASES if cases.macro == held.macro
+    ), select=next(cases.select for cases in CASES if cases.macro == held.macro))
+    for held in DIFFERENCES
+]
+
+
+def literal(value: Any, type_: str, dialect: str) -> str:
+    """A value as each engine writes it."""
+    if value is None:
+        return f"cast(null as {TYPES[type_]})"
+    if isinstance(value, str):
+        if dialect == "duckdb":
+            return "'" + value.replace("'", "''") + "'"
+        escapes = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r"}
+        return "'" + "".join(escapes.get(c, c) for c in value) + "'"
+    if isinstance(value, dt.datetime):
+        return f"timestamp '{value.isoformat(sep=' ')}'" if dialect == "duckdb" else (
+            f"timestamp '{value.isoformat(sep=' ')}+00:00'"
+        )
+    if isinstance(value, dt.date):
+        return f"date '{value}'"
+    return f"cast({value} as {TYPES[type_]})"
+
+
+def with_inputs(cases: Cases, compiled: str, dialect: str) -> str:
+    selects = []
+    for number, row in enumerate(cases.rows):
+        columns = [
+            f"{literal(value, type_, dialect)} as {name}"
+            for name, value, type_ in zip("abcd", row, cases.types, strict=False)
+        ]
+        selects.append(f"select {number} as n, {', '.join(columns)}")
+    return f"with inputs as ({' union all '.join(selects)}) {compiled}"
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory, emulator, googlesql) -> list[dict[str, list]]:
+    """What each engine answers to each group of cases, in the order of its rows."""
+    project = Project(tmp_path_factory.mktemp("macros"), emulator=emulator)
+    project.client.create_dataset(project.dataset)
+    folder = project.folder / "models" / "cases"
+    folder.mkdir()
+    for number, cases in enumerate(CASES):
+        sql = cases.sql.replace("{text}", "' ~ ('VARCHAR' if target.type == 'duckdb' else 'STRING') ~ '")
+        (folder / f"cases_{number}.sql").write_text(sql)
+    compiled: dict[tuple[str, str], dict[str, str]] = {}
+    for setting, variables in SETTINGS.items():
+        for target in ("duckdb", "emulator"):
+            names = [f"cases_{n}" for n, cases in enumerate(CASES) if cases.setting == setting]
+            project.dbt("compile", "--no-populate-cache", "--select", *names, target=target,
+                        **variables)
+            files = (project.folder / f"target-{target}" / "compiled").rglob("cases_*.sql")
+            compiled[setting, target] = {file.stem: file.read_text() for file in files}
+    found = []
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for number, cases in enumerate(CASES):
+            ours = with_inputs(
+                cases, compiled[cases.setting, "duckdb"][f"cases_{number}"], "duckdb"
+            )
+            theirs = with_inputs(
+                cases, compiled[cases.setting, "emulator"][f"cases_{number}"], "bigquery"
+            )
+            engines = {
+                "DuckDB": lambda sql=ours: connection.execute(sql).fetchall(),
+                "emulator": lambda sql=theirs: project.bigquery.query(sql).rows,
+                "GoogleSQL": lambda sql=theirs: as_rows(googlesql.execute(sql)).rows,
+            }
+            found.append({engine: answered(ask) for engine, ask in engines.items()})
+    return found
+
+
+def answered(ask) -> list:
+    """The answers in the order of the inputs, of a group under its first; or the error."""
+    try:
+        return [normalised(answer) for _, answer in sorted(map(tuple, ask()), key=first)]
+    except Exception as error:  # each engine has errors of its own
+        return [str(error)]
+
+
+def first(row: tuple) -> int:
+    return row[0]
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=lambda n: f"{CASES[n].macro}_{n}")
+def test_a_macro_gives_the_same_on_three_engines(answers, number):
+    cases = CASES[number]
+    rows = [row for row in cases.rows if row[-1] is not ...]
+    for engine, given in answers[number].items():
+        expected = [
+            row[-1].wrong.get(engine, row[-1].right) if row[-1] in DIFFERENCES else row[-1]
+            for row in rows
+        ]
+        told = [
+            f"{row[:-1]} gives {answer!r} and not {right!r}"
+            for row, answer, right in zip_longest(rows, given, map(normalised, expected))
+            if answer != right or type(answer) is not type(right)
+        ]
+        assert not told, engine + ": " + "\n".join(told)
+
+
+def test_an_excused_tool_is_wrong_in_what_it_is_excused_for():
+    for held in DIFFERENCES:
+        assert held.reason and held.wrong
+        assert held.right not in held.wrong.values(), held
+
+
+def test_no_macro_is_left_out():
+    text = "".join(path.read_text() for path in (ROOT / "macros/cross_db").glob("*.sql"))
+    macros = {
+        name for name in re.findall(r"\{% macro (\w+)\(", text)
+        if not name.startswith(("duckdb__", "bigquery__", "default__"))
+    }
+    asked = {cases.macro for cases in CASES} - {"hash", "lowered"}
+    assert asked | set(NO_EXPRESSIONS) == macros
+    assert not asked & set(NO_EXPRESSIONS)
