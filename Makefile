@@ -29,8 +29,10 @@ soak: $(INSTALLED_FOR_TESTS) ## Compare increments with full refreshes on WORLDS
 	FOOTFALL_SOAK=$(or $(WORLDS),600) $(BIN)/pytest -q tests/python/test_increments.py
 
 .PHONY: lint
-lint: $(INSTALLED_FOR_TESTS) profiles.yml $(DEMO_DATA) ## Check the style of SQL and YAML, and BigQuery's reading of the project
+lint: $(INSTALLED_FOR_TESTS) profiles.yml $(DEMO_DATA) ## Check the style of SQL and YAML, the workflows, and BigQuery's reading of the project
 	$(BIN)/sqlfluff lint models tests analyses
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/zizmor --offline --no-progress --config .github/zizmor.yml .github/workflows
 	$(BIN)/dbt parse --no-partial-parse --target bigquery --target-path target/bigquery \
 		--warn-error-options '{"error": ["Deprecations"]}'
 
