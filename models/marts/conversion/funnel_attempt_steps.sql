@@ -1,7 +1,4 @@
-{{ config(
-    partition_by=partitioned_by_day('started_at', 'timestamp'),
-    cluster_by=['funnel_name', 'step_number']
-) }}
+{{ config(**stored_by_day('started_at', ['funnel_name', 'step_number'], 'timestamp')) }}
 
 with
 
