@@ -13,6 +13,15 @@
 {% endmacro %}
 
 
+{#- The configuration of a large table: partitions by day, rows in them ordered by the
+    columns that it is filtered and joined by. -#}
+{% macro stored_by_day(column, cluster_by, data_type='date') %}
+    {{ return({
+        'partition_by': partitioned_by_day(column, data_type), 'cluster_by': cluster_by
+    }) }}
+{% endmacro %}
+
+
 {#- Makes the engine refuse a query that does not say which days of the table it wants,
     where it can (BigQuery). -#}
 {% macro filter_required() %}

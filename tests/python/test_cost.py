@@ -20,6 +20,10 @@ NOT_PARTITIONED = {
     "int_device_dates_touched": "of one run; a few columns, joined by device alone",
     "int_server_events_identified": "few, as servers know their users",
 }
+# Statements that look an event up among others by its key.
+JOINED_WITH_ITSELF = {
+    "int_events_changed": "copies of the same events, on the days of the loads that were read",
+}
 # The raw log is wide. Only these models may read the columns that make it so.
 WIDE = {"properties", "page_url", "page_title", "page_referrer", "user_agent"}
 READ_WIDE = {
@@ -119,9 +123,9 @@ def careless_joins(sql: str, large: set[str]) -> list[str]:
         for scope in traverse_scope(query) if query else []:
             for join in scope.find_all(exp.Join):
                 right = join.alias_or_name
-                others = [name for name in scope.sources if name != right]
-                mine = rows_of(scope.sources.get(right))
-                theirs = set().union(*(rows_of(scope.sources[name]) for name in others))
+                sources = {name: source for name, (_, source) in scope.selected_sources.items()}
+                mine = rows_of(sources.pop(right, None))
+                theirs = set().union(*map(rows_of, sources.values()))
                 if not has_equality(join) and mine & large and theirs & large:
                     found.append(f"cross join of {right}")
                 if mine & theirs & large:
@@ -158,11 +162,11 @@ def test_no_statement_joins_large_tables_carelessly(rehearsal):
     names = {node["alias"] for node in rehearsal.day.nodes.values()}
     assert event_grained <= names
     problems = {
-        node: joins
+        model_of(node): joins
         for run in runs(rehearsal) for node, sql in run.sent
         if node.startswith("model.") and (joins := careless_joins(sql, event_grained))
     }
-    assert not problems
+    assert set(problems) == set(JOINED_WITH_ITSELF), problems
 
 
 @pytest.mark.parametrize(("sql", "problems"), [

@@ -1,7 +1,4 @@
-{{ config(
-    partition_by=partitioned_by_day('period_start'),
-    cluster_by=['funnel_name', 'dimension']
-) }}
+{{ config(**stored_by_day('period_start', ['funnel_name', 'dimension'])) }}
 
 with
 

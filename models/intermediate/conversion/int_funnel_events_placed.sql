@@ -1,7 +1,6 @@
-{{ config(
-    partition_by=partitioned_by_day('occurred_at', 'timestamp'),
-    cluster_by=['funnel_name', 'step_number']
-) }}
+{{ config(**stored_by_day(
+    'occurred_at', ['funnel_name', 'step_number'], 'timestamp'
+)) }}
 
 with
 

@@ -1,7 +1,4 @@
-{{ config(
-    partition_by=partitioned_by_day('started_at', 'timestamp'),
-    cluster_by=['funnel_name']
-) }}
+{{ config(**stored_by_day('started_at', ['funnel_name'], 'timestamp')) }}
 
 -- Walks every attempt from its first-step event to the last step it reaches. A walk
 -- follows the places that int_funnel_events_placed has worked out, so that each step of

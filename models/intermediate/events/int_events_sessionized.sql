@@ -1,7 +1,5 @@
 {{ config(**replaced_by_day(
-    'event_date',
-    holds='dirty dates',
-    cluster_by=['anonymous_id', 'normalized_event_name'],
+    'event_date', 'dirty dates', ['anonymous_id', 'normalized_event_name'],
     is_filter_required=true
 )) }}
 

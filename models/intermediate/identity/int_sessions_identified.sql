@@ -1,7 +1,4 @@
-{{ config(
-    partition_by=partitioned_by_day('started_at', 'timestamp'),
-    cluster_by=['anonymous_id']
-) }}
+{{ config(**stored_by_day('started_at', ['anonymous_id'], 'timestamp')) }}
 
 with
 

@@ -1,6 +1,4 @@
-{{ config(**replaced_by_day(
-    'event_date', holds='what was held', cluster_by=['anonymous_id']
-)) }}
+{{ config(**replaced_by_day('event_date', 'what was held', ['anonymous_id'])) }}
 
 {%- do check_rules() %}
 

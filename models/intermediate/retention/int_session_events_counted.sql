@@ -1,7 +1,4 @@
-{{ config(
-    partition_by=partitioned_by_day('event_date'),
-    cluster_by=['normalized_event_name']
-) }}
+{{ config(**stored_by_day('event_date', ['normalized_event_name'])) }}
 
 with
 

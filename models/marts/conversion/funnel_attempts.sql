@@ -1,7 +1,4 @@
-{{ config(
-    partition_by=partitioned_by_day('attempt_date'),
-    cluster_by=['funnel_name']
-) }}
+{{ config(**stored_by_day('attempt_date', ['funnel_name'])) }}
 
 with
 

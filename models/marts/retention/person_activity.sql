@@ -1,7 +1,4 @@
-{{ config(
-    partition_by=partitioned_by_day('activity_date'),
-    cluster_by=['person_id']
-) }}
+{{ config(**stored_by_day('activity_date', ['person_id'])) }}
 
 with
 
