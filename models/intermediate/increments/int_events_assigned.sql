@@ -1,4 +1,6 @@
-{{ config(**read_anew('int_device_dates_touched', 'event_date', cluster_by=['session_id'])) }}
+{{ config(**read_anew(
+    'int_device_dates_touched', 'event_date', cluster_by=['session_id']
+)) }}
 
 {%- do check_reading('int_events_deduplicated') %}
 
