@@ -1,3 +1,5 @@
+{{ config(**stored_by_day('period_start', ['funnel_name'])) }}
+
 with
 
 entries as (
