@@ -45,9 +45,12 @@ class Engines:
         self._reference.forget_fetched()
         self.follow()
 
-    def follow(self) -> None:
-        """Hand the evaluator all that dbt has sent since; keep what selects answer."""
+    def follow(self, holding: str = "") -> None:
+        """Hand the evaluator all that dbt has sent since, or those statements that hold a
+        text; keep what selects answer."""
         for statement in self._sent():
+            if holding not in statement.sql:
+                continue
             try:
                 result = self._reference.run(statement.sql)
             except GoogleSqlError as error:

@@ -143,7 +143,8 @@ def test_unit_tests_pass_on_the_emulator_and_under_googlesql(engines, runs):
         project.variables = held
     unit_tests = set(project.manifest("emulator")["unit_tests"])
     assert results == dict.fromkeys(unit_tests, "pass")
-    engines.follow()
+    # dbt also asks for the columns of every input, thousands of times.
+    engines.follow(holding="actual_or_expected")
     assert not engines.refused
     compared = {
         node: results[-1] for node, results in engines.answers.items()
