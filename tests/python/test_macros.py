@@ -28,7 +28,7 @@ TYPES = {"string": "string", "integer": "bigint", "date": "date", "timestamp": "
 NO_EXPRESSIONS = {
     **dict.fromkeys(
         ("prepare_engine", "replaced_by_day", "read_anew", "day_replacement", "appended",
-         "get_incremental_replace_days_sql", "partitioned_by_day",
+         "get_incremental_replace_days_sql", "partitioned_by_day", "stored_by_day", "filter_required",
          "bq_generate_incremental_insert_overwrite_build_sql"),
         "configuration or whole statements: test_conformance.py runs them on three engines",
     ),
