@@ -40,8 +40,9 @@ DAYS_OF_HISTORY = 365
 # other tables rows grow with the events.
 PER_DAY = {
     "active_persons", "element_clicks", "event_accounting", "funnel_conversion",
-    "int_event_dates_dirtied", "int_event_dates_held", "int_loads_counted",
-    "int_loads_judged", "retention_cohorts", "session_conversion",
+    "int_event_dates_dirtied", "int_event_dates_held", "int_funnel_persons_counted",
+    "int_funnel_waits_measured", "int_loads_counted", "int_loads_judged", "retention_cohorts",
+    "session_conversion",
 }
 FIXED = {
     "data_horizon", "increment_marks", "int_products_purchased", "int_products_reviewed",

@@ -9,7 +9,7 @@
     {%- set no_json = "'(?i),[[:space:]]*[]}]|[:,[][[:space:]]*-?(nan|inf)'" -%}
     (
         json_valid({{ text }})
-        and ltrim({{ text }}, e' \t\r\n')[1] = '{'
+        and regexp_matches({{ text }}, '^[ \t\r\n]*[{]')
         and not (
             regexp_matches({{ text }}, {{ no_json }})
             and regexp_matches(

@@ -4,7 +4,10 @@
 {% endmacro %}
 
 {% macro duckdb__reporting_date(timestamp) -%}
-    cast(timezone('{{ var("reporting_timezone") }}', timezone('UTC', {{ timestamp }})) as date)
+    {%- if var('reporting_timezone') == 'UTC' -%} cast({{ timestamp }} as date)
+    {%- else -%}
+        cast(timezone('{{ var("reporting_timezone") }}', timezone('UTC', {{ timestamp }})) as date)
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro bigquery__reporting_date(timestamp) -%}

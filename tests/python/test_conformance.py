@@ -18,7 +18,7 @@ EMPTY_AT_FIRST = dict.fromkeys(
      "int_device_dates_touched"),
     "a first build has nothing behind it; the second run has",
 )
-OF_WEEKS = ("int_person_periods_flagged+", "int_funnel_attempts_ranked+")
+OF_WEEKS = ("int_person_periods_flagged+", "int_funnel_attempts_expanded+")
 RUNS = ("first", "increment", "other_week")
 
 
@@ -80,7 +80,7 @@ def test_a_model_holds_the_same_rows_on_three_engines(runs, model, record_proper
 
 
 def test_weeks_begin_on_both_days(runs):
-    for model in ("int_person_periods_flagged", "int_funnel_attempts_ranked"):
+    for model in ("int_person_periods_flagged", "int_funnel_attempts_expanded"):
         assert runs["increment"][model]["DuckDB"].rows != runs["other_week"][model]["DuckDB"].rows
 
 

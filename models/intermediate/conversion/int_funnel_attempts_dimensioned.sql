@@ -1,4 +1,4 @@
-{{ config(**stored_by_day('attempt_date', ['funnel_name', 'dimension'])) }}
+{{ config(**stored_by_day('attempt_date', ['funnel_name'])) }}
 
 with
 
@@ -9,10 +9,6 @@ attempts as (
 first_steps as (
     select * from {{ ref('int_funnel_events_placed') }}
     where step_number = 1
-),
-
-funnels as (
-    select * from {{ ref('stg_funnels') }}
 ),
 
 sessions as (
@@ -30,16 +26,13 @@ valued as (
         first_steps.platform,
         first_steps.country,
         first_steps.device_category,
-        first_steps.breakdown_value,
-        funnels.breakdown_property
+        first_steps.breakdown_value
     from attempts
     inner join first_steps
         on
             attempts.funnel_name = first_steps.funnel_name
             and attempts.person_id = first_steps.person_id
             and attempts.attempt_index = first_steps.step_place
-    inner join funnels
-        on attempts.funnel_name = funnels.funnel_name
     left join sessions
         on first_steps.session_id = sessions.session_id
 ),
@@ -57,7 +50,6 @@ best_of_day as (
         country,
         device_category,
         breakdown_value,
-        max(breakdown_property) as breakdown_property,
         min(attempt_rank) as attempt_rank,
         {{ value_at_first('attempt_index', 'attempt_rank') }} as attempt_index,
         max(last_step_number) as last_step_number,
@@ -68,46 +60,6 @@ best_of_day as (
     group by
         funnel_name, person_id, attempt_date,
         channel, platform, country, device_category, breakdown_value
-),
-
--- One row per attempt and dimension, its value taken from the first-step event.
-by_dimension as (
-    {%- for dimension, value in {
-        'all': "'all'",
-        'channel': 'channel',
-        'platform': 'platform',
-        'country': 'country',
-        'device_category': 'device_category',
-    }.items() %}
-        select
-            funnel_name,
-            person_id,
-            attempt_index,
-            attempt_date,
-            attempt_rank,
-            last_step_number,
-            window_closing_date,
-            '{{ dimension }}' as dimension,
-            coalesce({{ value }}, '(not set)') as dimension_value
-        from best_of_day
-        union all
-    {%- endfor %}
-    select
-        funnel_name,
-        person_id,
-        attempt_index,
-        attempt_date,
-        attempt_rank,
-        last_step_number,
-        window_closing_date,
-        breakdown_property as dimension,
-        coalesce(breakdown_value, '(not set)') as dimension_value
-    from best_of_day
-    where
-        breakdown_property is not null
-        and breakdown_property not in (
-            'all', 'channel', 'platform', 'country', 'device_category'
-        )
 )
 
-select * from by_dimension
+select * from best_of_day

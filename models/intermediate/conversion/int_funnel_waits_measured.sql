@@ -1,10 +1,24 @@
-{{ config(**stored_by_day('period_start', ['funnel_name'])) }}
-
 with
 
-entries as (
-    select * from {{ ref('int_funnel_attempts_ranked') }}
+-- The best attempt of a person in a period came furthest: who went on at all is
+-- represented by an attempt that did.
+attempts as (
+    select * from {{ ref('int_funnel_attempts_expanded') }}
     where last_step_number > 1
+),
+
+best_attempts as (
+    select
+        funnel_name,
+        period_grain,
+        period_start,
+        dimension,
+        dimension_value,
+        person_id,
+        {{ value_at_first('attempt_index', 'attempt_rank') }} as attempt_index
+    from attempts
+    group by
+        funnel_name, period_grain, period_start, dimension, dimension_value, person_id
 ),
 
 -- Nothing is waited for at the first step, where most attempts end.
@@ -15,21 +29,21 @@ attempt_steps as (
 
 waited as (
     select
-        entries.funnel_name,
-        entries.period_grain,
-        entries.period_start,
-        entries.dimension,
-        entries.dimension_value,
+        best_attempts.funnel_name,
+        best_attempts.period_grain,
+        best_attempts.period_start,
+        best_attempts.dimension,
+        best_attempts.dimension_value,
         attempt_steps.step_number,
         {{ microseconds_between(
             'attempt_steps.previous_reached_at', 'attempt_steps.reached_at'
         ) }} as microseconds
-    from entries
+    from best_attempts
     inner join attempt_steps
         on
-            entries.funnel_name = attempt_steps.funnel_name
-            and entries.person_id = attempt_steps.person_id
-            and entries.attempt_index = attempt_steps.attempt_index
+            best_attempts.funnel_name = attempt_steps.funnel_name
+            and best_attempts.person_id = attempt_steps.person_id
+            and best_attempts.attempt_index = attempt_steps.attempt_index
 ),
 
 compared as (

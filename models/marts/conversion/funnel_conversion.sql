@@ -1,7 +1,7 @@
 with
 
-entries as (
-    select * from {{ ref('int_funnel_attempts_ranked') }}
+outcomes as (
+    select * from {{ ref('int_funnel_persons_counted') }}
 ),
 
 waits as (
@@ -18,23 +18,6 @@ steps as (
 
 horizon as (
     select * from {{ ref('data_horizon') }}
-),
-
--- How many got how far, and no further.
-outcomes as (
-    select
-        funnel_name,
-        period_grain,
-        period_start,
-        dimension,
-        dimension_value,
-        last_step_number,
-        count(*) as person_count,
-        max(window_closing_date) as window_closing_date
-    from entries
-    group by
-        funnel_name, period_grain, period_start,
-        dimension, dimension_value, last_step_number
 ),
 
 cohorts as (

@@ -70,10 +70,8 @@ judged as (
         *,
         cast(device_occurred_at as date) as device_date,
         case
-            when nullif({{ trimmed('event_id') }}, '') is null
-                then 'missing_event_id'
-            when nullif({{ trimmed('event_name') }}, '') is null
-                then 'missing_event_name'
+            when {{ is_blank('event_id') }} then 'missing_event_id'
+            when {{ is_blank('event_name') }} then 'missing_event_name'
             when device_occurred_at is null then 'unparseable_occurred_at'
             when anonymous_id is null and user_id is null then 'missing_identity'
             when delay < -86400000000 then 'time_in_future'
