@@ -183,9 +183,11 @@ def count_rows(folder: Path) -> int:
 
 
 def connect(settings: Settings, database: Path) -> duckdb.DuckDBPyConnection:
-    """A database file of its own, with the memory that the builds have."""
+    """A database file of its own, with the memory and the format that the builds have."""
     remove_database(database)
-    connection = duckdb.connect(str(database), config={"memory_limit": settings.memory_limit})
+    connection = duckdb.connect(str(database), config={
+        "memory_limit": settings.memory_limit, "storage_compatibility_version": "v1.4.0",
+    })
     connection.execute("set enable_progress_bar = false")
     # One open file a day, where days are split.
     connection.execute("set partitioned_write_max_open_files = 400")

@@ -39,6 +39,7 @@ NO_EXPRESSIONS = {
     ),
     "percent_encoded_parts": "part of percent_decoded",
     "timestamp_pattern": "part of parse_timestamp",
+    "white_space": "part of trimmed and is_blank",
 }
 
 
