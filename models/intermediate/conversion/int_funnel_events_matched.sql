@@ -75,15 +75,33 @@ matched as (
         )
 ),
 
--- Several alternatives of a step may take one event: it counts once. Most steps have one
--- alternative for an event's name, and their events need no comparing (a third of the
--- time of this model).
+-- Several alternatives of a step may take one event: it counts once. Most steps have
+-- one alternative for an event's name, and their events need no comparing (a third of
+-- the time of this model).
 counted_once as (
     select * from matched
     where alternative_count = 1
     union all
     select distinct * from matched
     where alternative_count > 1
+),
+
+final as (
+    select
+        funnel_name,
+        step_number,
+        step_name,
+        window_seconds,
+        person_id,
+        session_id,
+        event_id,
+        device_date,
+        occurred_at,
+        breakdown_value,
+        platform,
+        country,
+        device_category
+    from counted_once
 )
 
-select * from counted_once
+select * from final

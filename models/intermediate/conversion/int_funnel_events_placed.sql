@@ -29,8 +29,8 @@ later_steps as (
     where step_number > 1
 ),
 
--- Departures sort before arrivals of the same instant, so that events of one instant may
--- serve steps in either order.
+-- Departures sort before arrivals of the same instant, so that events of one instant
+-- may serve steps in either order.
 arrivals_and_departures as (
     select
         funnel_name,

@@ -36,11 +36,11 @@ judged as (
         attempts.person_id,
         attempts.attempt_index,
         attempts.last_step_number,
+        attempts.started_at,
+        attempts.last_step_at,
         attempts.last_step_number = funnel_lengths.step_count as is_completed,
         attempts_excluded.spoiled_step_number is not null as is_excluded,
-        {{ reporting_date('attempts.started_at') }} as attempt_date,
-        attempts.started_at,
-        attempts.last_step_at
+        {{ reporting_date('attempts.started_at') }} as attempt_date
     from attempts
     inner join funnel_lengths
         on attempts.funnel_name = funnel_lengths.funnel_name
@@ -75,10 +75,10 @@ final as (
         last_step_number,
         is_completed,
         is_excluded,
-        attempt_rank = 1 as is_best,
         attempt_date,
         started_at,
-        last_step_at
+        last_step_at,
+        attempt_rank = 1 as is_best
     from ranked
 )
 

@@ -19,15 +19,16 @@ numbered as (
     select
         *,
         row_number() over (partition by loaded_at, raw_payload order by received_at)
-            as copy,
+            as copy_number,
         {{ timestamp_text('loaded_at') }} as load_text
     from refused
 ),
 
 keyed as (
     select
-        {{ dbt.hash("load_text || '|' || cast(copy as string) || '|' || raw_payload") }}
-            as rejected_event_id,
+        {{ dbt.hash(
+            "load_text || '|' || cast(copy_number as string) || '|' || raw_payload"
+        ) }} as rejected_event_id,
         event_id,
         reason,
         raw_payload,
