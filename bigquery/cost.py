@@ -41,7 +41,7 @@ DAYS_OF_HISTORY = 365
 PER_DAY = {
     "active_persons", "element_clicks", "event_accounting", "funnel_conversion",
     "int_event_dates_dirtied", "int_event_dates_held", "int_funnel_persons_counted",
-    "int_funnel_waits_measured", "int_loads_counted", "int_loads_judged", "retention_cohorts",
+    "int_funnel_waits_measured", "int_loads_counted", "int_loads_recounted", "retention_cohorts",
     "session_conversion",
 }
 FIXED = {

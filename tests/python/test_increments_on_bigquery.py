@@ -24,7 +24,7 @@ READ_WHOLE = {
     "int_event_dates_held": "one row per day, device day and load day",
     "int_session_days_counted": "one row per session, day, load day and event name",
     "int_element_clicks_timed": "one row per click",
-    "int_loads_judged": "one row per load day and reason",
+    "int_loads_recounted": "one row per load day",
     "rejected_events": "one row per refused row",
 }
 # The raw log, seen through its staging view, is partitioned by when rows were loaded.

@@ -1,4 +1,5 @@
--- The accounts of all load dates together are the rows that stand in the tables.
+-- The accounts of all load dates together, worked out anew from the raw rows: an event
+-- is an id on a day of the device's clock, however often it was delivered.
 with
 
 accounts as (
@@ -9,22 +10,30 @@ accounts as (
     from {{ ref('event_accounting') }}
 ),
 
-tables as (
+raw_events as (
     select
-        (select count(*) from {{ ref('stg_events') }}) as raw_count,
-        (
-            select count(*) from {{ ref('events') }}
-            where {{ on_every_day('event_date') }}
-        ) as event_count,
-        (select count(*) from {{ ref('rejected_events') }}) as rejected_event_count
+        event_id,
+        device_date,
+        count(*) as raw_count,
+        count(refusal_reason) as refused_count
+    from {{ ref('stg_events') }}
+    group by event_id, device_date
+),
+
+expected as (
+    select
+        sum(raw_count) as raw_count,
+        sum(refused_count) as refused_count,
+        count(case when refused_count < raw_count then 1 end) as event_count
+    from raw_events
 )
 
 select
     accounts.*,
-    tables.*
+    expected.*
 from accounts
-cross join tables
+cross join expected
 where
-    coalesce(accounts.raw, 0) <> tables.raw_count
-    or coalesce(accounts.accepted, 0) <> tables.event_count
-    or coalesce(accounts.rejected, 0) <> tables.rejected_event_count
+    coalesce(accounts.raw, 0) <> coalesce(expected.raw_count, 0)
+    or coalesce(accounts.accepted, 0) <> expected.event_count
+    or coalesce(accounts.rejected, 0) <> coalesce(expected.refused_count, 0)

@@ -8,7 +8,8 @@ select
     rejected
 from {{ ref('event_accounting') }}
 where
-    raw <> accepted + duplicate + rejected
+    duplicate < 0
+    or raw <> accepted + duplicate + rejected
     or rejected
     <> rejected_missing_event_id
     + rejected_missing_event_name

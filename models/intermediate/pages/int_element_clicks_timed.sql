@@ -4,11 +4,13 @@
 
 with
 
--- The days to write and those on which the sessions of these days began.
+-- Clicks and page views of the days to write and of those on which their sessions
+-- began.
 events as (
     select * from {{ ref('int_events_sessionized') }}
     where
         session_id is not null
+        and (is_page_view or element is not null)
         and {{ on_dates('event_date', widened(dates, 2, 0)) }}
 ),
 

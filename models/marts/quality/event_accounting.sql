@@ -1,7 +1,15 @@
+{%- set rejection_reasons = [
+    'missing_event_id', 'missing_event_name', 'unparseable_occurred_at',
+    'missing_identity', 'time_in_future', 'time_too_old', 'malformed_properties'
+] %}
+{%- set bot_categories = [
+    'crawler', 'ai_crawler', 'preview', 'monitor', 'library', 'headless'
+] %}
+
 with
 
 loads as (
-    select * from {{ ref('int_loads_judged') }}
+    select * from {{ ref('int_loads_recounted') }}
 ),
 
 events as (
@@ -14,31 +22,10 @@ events as (
         on session_days.session_id = sessions.session_id
 ),
 
-raw_counts as (
-    select
-        load_date,
-        cast(sum(row_count) as bigint) as raw,
-        {%- for reason in [
-            'missing_event_id', 'missing_event_name', 'unparseable_occurred_at',
-            'missing_identity', 'time_in_future', 'time_too_old', 'malformed_properties'
-        ] %}
-            cast(sum(case
-                when refusal_reason = '{{ reason }}' then row_count
-                else 0
-            end) as bigint) as rejected_{{ reason }},
-        {%- endfor %}
-        cast(sum(case when refusal_reason is null then row_count else 0 end) as bigint)
-            as acceptable
-    from loads
-    group by load_date
-),
-
 event_counts as (
     select
         load_date,
-        {%- for category in [
-            'crawler', 'ai_crawler', 'preview', 'monitor', 'library', 'headless'
-        ] %}
+        {%- for category in bot_categories %}
             cast(sum(case
                 when bot_category = '{{ category }}' then event_count
                 else 0
@@ -52,39 +39,37 @@ event_counts as (
 rejected_counts as (
     select
         load_date,
+        {%- for reason in rejection_reasons %}
+            count(case when reason = '{{ reason }}' then 1 end)
+                as rejected_{{ reason }},
+        {%- endfor %}
         count(*) as rejected
     from {{ ref('rejected_events') }}
     group by load_date
 ),
 
--- A row that is fit to be an event and is none is a copy of one. What was refused is
--- counted from the refused rows themselves, so that a test can hold it against the
--- rest.
+-- A row that was not refused and is no event is a copy of one.
 joined as (
     select
-        raw_counts.load_date,
-        raw_counts.raw,
-        raw_counts.rejected_missing_event_id,
-        raw_counts.rejected_missing_event_name,
-        raw_counts.rejected_unparseable_occurred_at,
-        raw_counts.rejected_missing_identity,
-        raw_counts.rejected_time_in_future,
-        raw_counts.rejected_time_too_old,
-        raw_counts.rejected_malformed_properties,
+        loads.load_date,
+        loads.raw_count as raw,
+        {%- for reason in rejection_reasons %}
+            coalesce(rejected_counts.rejected_{{ reason }}, 0)
+                as rejected_{{ reason }},
+        {%- endfor %}
+        {%- for category in bot_categories %}
+            coalesce(event_counts.bot_{{ category }}, 0) as bot_{{ category }},
+        {%- endfor %}
         coalesce(event_counts.accepted, 0) as accepted,
-        raw_counts.acceptable - coalesce(event_counts.accepted, 0) as duplicate,
-        coalesce(rejected_counts.rejected, 0) as rejected,
-        coalesce(event_counts.bot_crawler, 0) as bot_crawler,
-        coalesce(event_counts.bot_ai_crawler, 0) as bot_ai_crawler,
-        coalesce(event_counts.bot_preview, 0) as bot_preview,
-        coalesce(event_counts.bot_monitor, 0) as bot_monitor,
-        coalesce(event_counts.bot_library, 0) as bot_library,
-        coalesce(event_counts.bot_headless, 0) as bot_headless
-    from raw_counts
+        loads.raw_count
+        - coalesce(event_counts.accepted, 0)
+        - coalesce(rejected_counts.rejected, 0) as duplicate,
+        coalesce(rejected_counts.rejected, 0) as rejected
+    from loads
     left join event_counts
-        on raw_counts.load_date = event_counts.load_date
+        on loads.load_date = event_counts.load_date
     left join rejected_counts
-        on raw_counts.load_date = rejected_counts.load_date
+        on loads.load_date = rejected_counts.load_date
 )
 
 select * from joined
