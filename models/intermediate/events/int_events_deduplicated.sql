@@ -6,7 +6,7 @@ with
 
 events as (
     select * from {{ ref('stg_events') }}
-    where {{ on_load_dates(load_dates) }}
+    where refusal_reason is null and {{ on_load_dates(load_dates) }}
 ),
 
 -- A retry repeats the id and the device's time, so the copies of one event share the
@@ -40,7 +40,6 @@ copies as (
         on
             events.event_id = repeated_ids.event_id
             and events.device_date = repeated_ids.device_date
-    where events.refusal_reason is null
 ),
 
 singles as (
@@ -52,9 +51,7 @@ singles as (
         on
             events.event_id = repeated_ids.event_id
             and events.device_date = repeated_ids.device_date
-    where
-        events.refusal_reason is null
-        and repeated_ids.event_id is null
+    where repeated_ids.event_id is null
 ),
 
 numbered as (
