@@ -4,11 +4,12 @@
     {%- if execute and flags.WHICH in ('build', 'test') -%}
         {%- for result in results
             if result.node.resource_type == 'test' and result.status in ('fail', 'warn') -%}
-            {%- set columns = result.node.config.meta.get('explain') -%}
-            {%- if columns -%}
-                {%- set found = run_query(result.node.compiled_code) -%}
+            {%- set column = result.node.config.meta.get('explain') -%}
+            {%- set found = run_query(result.node.compiled_code) if column -%}
+            {%- if found and column in found.column_names -%}
+                {%- do log(result.status | upper ~ ' ' ~ result.node.name ~ ':', info=true) -%}
                 {%- for row in found.rows[:10] -%}
-                    {%- do log('  ' ~ row[columns], info=true) -%}
+                    {%- do log('  ' ~ row[column], info=true) -%}
                 {%- endfor -%}
             {%- endif -%}
         {%- endfor -%}

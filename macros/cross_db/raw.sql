@@ -82,6 +82,20 @@
 {% endmacro %}
 
 
+{#- How to get the demo's raw tables there, in words, for messages. -#}
+{% macro demo_command() %}
+    {{- return(adapter.dispatch('demo_command')()) -}}
+{% endmacro %}
+
+{% macro duckdb__demo_command() %}
+    {{ return('run `make demo` to make the demo data') }}
+{% endmacro %}
+
+{% macro bigquery__demo_command() %}
+    {{ return('load the demo with `make load-emulator` or `make load-bigquery`') }}
+{% endmacro %}
+
+
 {#- Stands in for dbt's own on DuckDB, where a raw table is files and no relation. -#}
 {% macro duckdb__collect_freshness(source, loaded_at_field, filter) %}
     {%- set times -%}

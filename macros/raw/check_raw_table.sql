@@ -7,7 +7,7 @@
     {%- if not relation and declaration.meta.get('required') -%}
         {{ exceptions.raise_compiler_error(
             "No raw " ~ table ~ " found: " ~ raw_place(table) ~ " does not exist or holds no "
-            ~ table ~ ". Point to your raw tables, or run `make demo` to make the demo data."
+            ~ table ~ ". Point to your raw tables, or " ~ demo_command() ~ "."
         ) }}
     {%- elif not relation -%}
         {{ return(0) }}

@@ -33,7 +33,7 @@ NO_EXPRESSIONS = {
         "configuration or whole statements: test_conformance.py runs them on three engines",
     ),
     **dict.fromkeys(
-        ("raw_relation", "check_raw_files", "raw_place", "raw_columns", "raw_folder",
+        ("raw_relation", "check_raw_files", "raw_place", "demo_command", "raw_columns", "raw_folder",
          "glob_count", "sql_text"),
         "finds files and tables while dbt runs: test_bad_input.py and test_load.py",
     ),
