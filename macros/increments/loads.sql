@@ -39,6 +39,7 @@
     {%- else -%}
         {%- set found = raw_counts('true') -%}
     {%- endif -%}
+    {%- do check_log_is_the_same(held, found) -%}
 
     {%- set changed = load_dates_of_range(found.keys() | list) -%}
     {%- for day in (held.keys() | list + found.keys() | list) | unique -%}
@@ -51,6 +52,19 @@
         {%- do counts.update({day: found.get(day, 0)}) -%}
     {%- endfor -%}
     {{ return(counts) }}
+{% endmacro %}
+
+{#- Stops the run where no load date is left of those that the tables were built from: that
+    is another log, or the newest delivery without those before it. -#}
+{% macro check_log_is_the_same(held, found) %}
+    {%- if held and not held.keys() | select('in', found) | list -%}
+        {{ exceptions.raise_compiler_error(
+            "No event is left of the " ~ held | length ~ " load dates that the tables were "
+            ~ "built from: " ~ raw_place('events') ~ " holds another log, or only the newest "
+            ~ "delivery. Name the whole log that the tables belong to; or, if it was to be "
+            ~ "replaced, run `dbt build --full-refresh`. No table was touched."
+        ) }}
+    {%- endif -%}
 {% endmacro %}
 
 {% macro raw_counts(condition) %}

@@ -301,6 +301,28 @@ def test_changed_rules_ask_for_a_full_refresh(shop, whole, variables, whole_stor
     shop.assert_equals(whole)
 
 
+def test_another_log_stops_the_run(shop, whole):
+    before = shop.project.tables()
+    file = shop.project.raw / "events" / "events.parquet"
+    good = file.read_bytes()
+    rows = f"read_parquet('{file}')"
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"create table moved as select * replace (loaded_at + interval 9 year as loaded_at) from {rows}"
+        )
+        connection.execute(f"copy moved to '{file}' (format parquet)")
+    run = shop.project.dbt(*BUILD, expect=1)
+    assert "No event is left" in run.output, run.tail()
+    assert str(shop.project.raw / "events") in run.output, run.tail()
+    after = shop.project.tables()
+    for changed in OF_THE_RUN:
+        before.pop(changed, None), after.pop(changed, None)
+    assert_same_rows(before, after, "before", "after")
+    file.write_bytes(good)
+    run_models(shop.project)
+    shop.assert_equals(whole)
+
+
 def test_a_range_of_days_can_be_rebuilt(shop, whole):
     # The week with the most events, and a day far from it.
     (first, far), = shop.project.duckdb.query("""
