@@ -50,7 +50,7 @@
     partition; `dates` none stands for every day. -#}
 {% macro on_dates(column, dates) -%}
     {%- if dates is none -%} {{ column }} >= date '0001-01-01'
-    {%- elif not dates -%} {{ column }} = date '0001-01-01'
+    {%- elif not dates -%} {{ column }} < date '0001-01-01'
     {%- else -%}
         {{ column }} in (
             {%- for day in dates %}date '{{ day }}'{{ ', ' if not loop.last }}{% endfor -%}
@@ -79,10 +79,10 @@
 
 {% macro delivered_between(first, last=none) -%}
     (
-        delivered_loaded_at is null
+        {{ not_in_calendar('delivered_loaded_at') }}
         or (
             delivered_loaded_at >= timestamp '{{ first }} 00:00:00'
-            {%- if last %}
+            {%- if last and last < modules.datetime.date.max %}
                 and delivered_loaded_at
                 < timestamp '{{ last + modules.datetime.timedelta(days=1) }} 00:00:00'
             {%- endif %}
@@ -96,10 +96,11 @@
     {%- if dates is none -%} {{ return(none) }} {%- endif -%}
     {%- set days = [] -%}
     {%- for day in dates -%}
-        {%- for shift in range(-before, after + 1) -%}
-            {%- if 1 < day.year < 9999 -%}
-                {%- do days.append(day + modules.datetime.timedelta(days=shift)) -%}
-            {%- endif -%}
+        {%- for ordinal in range(
+            [day.toordinal() - before, 1] | max,
+            [day.toordinal() + after, modules.datetime.date.max.toordinal()] | min + 1
+        ) -%}
+            {%- do days.append(modules.datetime.date.fromordinal(ordinal)) -%}
         {%- endfor -%}
     {%- endfor -%}
     {{ return(days | unique | sort) }}

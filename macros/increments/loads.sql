@@ -9,10 +9,10 @@
 
 {#- The load dates whose raw rows are not those that were counted last, with their number
     of raw rows: some came, or some were deleted, perhaps all. None where the whole log is
-    to be counted. The number of all rows costs nothing to know; where only the two newest
-    load dates explain it, no older row is looked at. -#}
+    to be counted. Every load date is counted in every run, from one column: by no total can
+    a deleted row and a late one be told from none. -#}
 {% macro changed_load_dates() %}
-    {%- if not execute -%} {%- do ref('stg_events') -%} {%- do ref('raw_tables') -%} {%- endif -%}
+    {%- if not execute -%} {%- do ref('stg_events') -%} {%- endif -%}
     {%- if not has_history() or not is_incremental() -%} {{ return(none) }} {%- endif -%}
 
     {%- set held = {} -%}
@@ -22,23 +22,7 @@
     ) -%}
         {%- do held.update({row[0]: row[1] | int}) if row[1] -%}
     {%- endfor -%}
-    {%- set total = run_query(
-        "select row_count from " ~ ref('raw_tables') ~ " where table_name = 'events'"
-    ).rows[0][0] | int -%}
-    {%- set newest = (held.keys() | max) if held else modules.datetime.date(1970, 1, 1) -%}
-    {%- set since = newest - modules.datetime.timedelta(days=1) -%}
-    {%- set found = raw_counts(
-        "cast(loaded_at as date) >= date '" ~ since ~ "' and " ~ delivered_between(since)
-    ) -%}
-    {%- set older = {} -%}
-    {%- for day, count in held.items() if day < since -%}
-        {%- do older.update({day: count}) -%}
-    {%- endfor -%}
-    {%- if older.values() | sum + found.values() | sum == total -%}
-        {%- do found.update(older) -%}
-    {%- else -%}
-        {%- set found = raw_counts('true') -%}
-    {%- endif -%}
+    {%- set found = raw_counts() -%}
     {%- do check_log_is_the_same(held, found) -%}
 
     {%- set changed = load_dates_of_range(found.keys() | list) -%}
@@ -67,11 +51,10 @@
     {%- endif -%}
 {% endmacro %}
 
-{% macro raw_counts(condition) %}
+{% macro raw_counts() %}
     {%- set counts = {} -%}
     {%- for row in run_query(
-        'select cast(loaded_at as date), count(*) from ' ~ ref('stg_events')
-        ~ ' where ' ~ condition ~ ' group by 1'
+        'select cast(loaded_at as date), count(*) from ' ~ ref('stg_events') ~ ' group by 1'
     ) -%}
         {%- do counts.update({row[0]: row[1] | int}) -%}
     {%- endfor -%}
@@ -96,7 +79,7 @@
                 event_id,
                 device_date
             from {{ ref('stg_events') }}
-            where {{ on_load_dates(load_dates) }}
+            where refusal_reason is null and {{ on_load_dates(load_dates) }}
         ) as found
             on
                 held.event_id = found.event_id

@@ -264,6 +264,9 @@ CASES = [
         (at("0001-01-01"), at("0001-01-01")), (at("9999-12-31 23:59:59.999999"),
                                                at("9999-12-31 23:59:59.999999")), (None, None),
     ], call="in_calendar('a') if target.type == 'duckdb' else 'a'"),
+    Cases("not_in_calendar", ("timestamp",), [
+        (at("0001-01-01"), False), (at("9999-12-31 23:59:59.999999"), False), (None, True),
+    ]),
     Cases("delivered_text", ("string",), texts(("a", "a"), ("", ""), (None, None)),
           call="delivered_text('a', '{text}')"),
     Cases("delivered_timestamp", ("timestamp",), [

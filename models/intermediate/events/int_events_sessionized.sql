@@ -4,6 +4,8 @@
 )) }}
 
 {%- do check_reading('int_events_assigned') %}
+{#- Looked up by name; without this a second thread would be here before it. -#}
+{%- do also_reads('int_event_dates_dirtied') %}
 {%- set columns = event_columns() %}
 
 with

@@ -103,6 +103,7 @@ reached as (
             anonymous_id,
             {{ add_days('event_date', days) }} as event_date
         from touched
+        where event_date <= date '9999-12-{{ 31 - days }}'
         {{ 'union distinct' if not loop.last }}
     {%- endfor %}
 ),

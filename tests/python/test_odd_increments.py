@@ -1,0 +1,138 @@
+"""Increments where counts cancel out, copies are refused, clocks are mad, or threads race."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import duckdb
+import pytest
+from project import Project
+from test_increments import assert_equals_full_refresh, run_models
+
+MINUTE = dt.timedelta(minutes=1)
+GO_ZERO_TIME = dt.datetime(1, 1, 1)
+LAST_DAY = dt.datetime(9999, 12, 31)
+
+
+def day(number: int) -> dt.datetime:
+    return dt.datetime(2026, 3, number, 11)
+
+
+def event(event_id: str | None, load: dt.datetime, **changes) -> dict:
+    at = min(load, dt.datetime(9999, 12, 30, 10))
+    return {
+        "event_id": event_id, "event_name": "page_viewed", "occurred_at": at, "received_at": at,
+        "loaded_at": load, "anonymous_id": f"device-{event_id}", "platform": "web",
+        "properties": None,
+    } | changes
+
+
+@pytest.fixture
+def project(tmp_path) -> Project:
+    return Project(tmp_path / "increments")
+
+
+def assert_equals_one_run(project: Project, folder) -> None:
+    whole = Project(folder, raw=project.raw)
+    run_models(whole)
+    assert_equals_full_refresh(project, whole)
+
+
+def event_ids(project: Project) -> set[str]:
+    return {row[0] for row in project.duckdb.query("select event_id from main.events").rows}
+
+
+def test_a_row_that_goes_is_not_made_up_for_by_one_that_comes(project, tmp_path):
+    staying = [event("a", day(1)), event("b", day(5)), event("c", day(8))]
+    project.write_raw(events=[*staying, event("gone", day(1))])
+    run_models(project)
+    project.write_raw(events=[*staying, event("late", day(2))])
+    run_models(project)
+    assert event_ids(project) == {"a", "b", "c", "late"}
+    assert_equals_one_run(project, tmp_path / "whole")
+    # A day that goes before a full refresh leaves no count behind to hide the next row.
+    staying = staying[1:]
+    project.write_raw(events=[*staying, event("late", day(2))])
+    run_models(project, "--full-refresh")
+    project.write_raw(events=[*staying, event("late", day(2)), event("later", day(3))])
+    run_models(project)
+    assert event_ids(project) == {"b", "c", "late", "later"}
+
+
+def test_odd_rows_come_and_go_as_in_a_full_refresh(project, tmp_path):
+    copy = event("twice", day(1))
+    always = [
+        event("plain", day(1)),
+        copy | {"properties": "{nonsense"},
+        copy | {"loaded_at": day(4)},
+        event(None, GO_ZERO_TIME, anonymous_id="go", occurred_at=day(1), received_at=day(1)),
+    ]
+    project.write_raw(events=[*always, copy])
+    run_models(project)
+    refused = "select count(*) from main.rejected_events"
+    assert project.duckdb.query(refused).rows == [(2,)]
+
+    odd = [event("last day", LAST_DAY), event("last day, again", LAST_DAY)]
+    project.write_raw(events=[*always, *(row | {"anonymous_id": "mad"} for row in odd)])
+    written = project.raw / "events" / "events.parquet"
+    with duckdb.connect() as connection:
+        for sign in ("", "-"):
+            connection.execute(f"""
+                copy (
+                    select * replace (
+                        'endless{sign}' as event_id, timestamp '{sign}infinity' as loaded_at,
+                        timestamp '2026-03-02 11:00' as received_at
+                    )
+                    from read_parquet('{written}') where event_id = 'plain'
+                ) to '{written.with_name(f"endless{sign}.parquet")}'
+            """)
+    run_models(project)
+    assert event_ids(project) == {
+        "plain", "twice", "last day", "last day, again", "endless", "endless-"
+    }
+    assert_equals_one_run(project, tmp_path / "whole")
+    run_models(project)
+    assert project.duckdb.query(refused).rows == [(2,)]
+    assert_equals_one_run(project, tmp_path / "whole again")
+
+
+def test_threads_change_nothing(project, tmp_path):
+    rows = []
+    for number in range(1, 5):
+        rows += [
+            event(f"{number} {place}", day(number) + place * MINUTE, anonymous_id="device")
+            for place in range(3)
+        ]
+        project.write_raw(events=rows)
+        run_models(project, "--threads", "8")
+    assert len(event_ids(project)) == len(rows)
+    assert_equals_one_run(project, tmp_path / "whole")
+
+
+def test_what_is_looked_up_by_name_is_built_in_time(project):
+    """No `ref` tells dbt of these orders, since one would close a circle."""
+    project.dbt("parse")
+    nodes = project.nodes("model")
+    before = {name: set() for name in nodes}
+
+    def ancestors(name: str) -> set[str]:
+        if not before[name]:
+            for parent in nodes[name]["depends_on"]["nodes"]:
+                parent = parent.split(".")[-1]
+                if parent in nodes:
+                    before[name] |= {parent} | ancestors(parent)
+        return before[name]
+
+    ledger, table = "int_event_dates_dirtied", "int_events_sessionized"
+    held = {name for name, node in nodes.items()
+            if (node["config"]["meta"] or {}).get("holds") == "what was held"}
+    assert held and held <= ancestors(ledger), "they read the ledger of the last run"
+    readers = {name for name, node in nodes.items() if "held_rows(" in node["raw_code"]
+               or "current_events(" in node["raw_code"]} - {table}
+    assert readers and readers <= ancestors(table), "they read the table of the last run"
+    followers = {name for name, node in nodes.items()
+                 if (node["config"]["meta"] or {}).get("replaced_by")
+                 and node["config"]["meta"]["holds"] not in ("what was held", "loads")}
+    assert table in followers
+    for name in followers:
+        assert ledger in ancestors(name), f"{name} reads the ledger of this run"
