@@ -29,6 +29,7 @@ WIDE = {"properties", "page_url", "page_title", "page_referrer", "user_agent"}
 READ_WIDE = {
     "int_events_deduplicated": "takes them over into the event table",
     "rejected_events": "keeps what was refused as it came",
+    "int_loads_counted": "asks of load dates that changed which rows were refused",
 }
 
 
