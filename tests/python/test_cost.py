@@ -32,6 +32,11 @@ READ_WIDE = {
     "int_loads_counted": "asks of load dates that changed which rows were refused",
 }
 
+# What a run may read of every row of the raw log, and why.
+READ_OF_EVERY_ROW = {
+    "int_loads_counted": {"loaded_at", "received_at"},  # to count the rows of each load date
+}
+
 
 @pytest.fixture(scope="module")
 def rehearsal(tmp_path_factory, emulator) -> cost.Rehearsal:
@@ -107,7 +112,8 @@ def test_a_day_reads_the_raw_log_by_load_date(rehearsal):
     whole = {
         model_of(node) for node, reads in rehearsal.day.reads for read in reads
         if read.table == f"{cost.RAW}.events" and node.startswith("model.")
-        and read.columns and not picks_days(read.days)
+        and not picks_days(read.days)
+        and read.columns - READ_OF_EVERY_ROW.get(model_of(node), set())
     }
     assert not whole
 
