@@ -9,7 +9,7 @@
 
 {#- The load dates whose raw rows are not those that were counted last, with their number
     of raw rows: some came, or some were deleted, perhaps all. None where the whole log is
-    to be counted. Every load date is counted in every run, from one column: by no total can
+    to be counted. Every load date is counted in every run, from two columns: by no total can
     a deleted row and a late one be told from none. -#}
 {% macro changed_load_dates() %}
     {%- if not execute -%} {%- do ref('stg_events') -%} {%- endif -%}
