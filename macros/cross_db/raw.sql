@@ -171,22 +171,6 @@
     end
 {%- endmacro %}
 
-{#- True where a delivered timestamp is none that `in_calendar` keeps, null among them. -#}
-{% macro not_in_calendar(timestamp) %}
-    {{- return(adapter.dispatch('not_in_calendar')(timestamp)) -}}
-{% endmacro %}
-
-{% macro duckdb__not_in_calendar(timestamp) -%}
-    coalesce(
-        {{ timestamp }} not between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999',
-        true
-    )
-{%- endmacro %}
-
-{% macro bigquery__not_in_calendar(timestamp) -%}
-    {{ timestamp }} is null
-{%- endmacro %}
-
 {% macro bigquery__cast_delivered(column, delivered_type, declared_type) -%}
     {%- if declared_type == 'timestamp' -%}
         {%- if delivered_type == 'TIMESTAMP' -%} {{ column }}
@@ -201,6 +185,20 @@
         {%- endif -%}
     {%- else -%} safe_cast({{ column }} as {{ declared_type }})
     {%- endif -%}
+{%- endmacro %}
+
+
+{#- True where a delivered timestamp is none that `in_calendar` keeps, null among them. -#}
+{% macro not_in_calendar(timestamp) %}
+    {{- return(adapter.dispatch('not_in_calendar')(timestamp)) -}}
+{% endmacro %}
+
+{% macro duckdb__not_in_calendar(timestamp) -%}
+    {{ in_calendar(timestamp) }} is null
+{%- endmacro %}
+
+{% macro bigquery__not_in_calendar(timestamp) -%}
+    {{ timestamp }} is null
 {%- endmacro %}
 
 
