@@ -272,7 +272,10 @@ class Build:
 
 def is_grained(config: dict) -> bool:
     """Whether a table has a row per event or session, or serves to bring those up to date."""
-    return config["materialized"] == "incremental" or "holds" in (config.get("meta") or {})
+    meta = config.get("meta") or {}
+    if meta.get("replaced_by") == "person":
+        return False
+    return config["materialized"] == "incremental" or "holds" in meta
 
 
 def run(command: list[str], **environment: str) -> int:

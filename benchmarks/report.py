@@ -50,8 +50,8 @@ Written by `make bench EVENTS={machine["events"]}` on {machine["date"]}, at comm
 - Seconds are the sum over tables of dbt's execution times. They leave out dbt's own start,
   seconds for any number of events.
 - "Event tables" are those with a row per event or session and those that serve to bring
-  them up to date; "all tables" are those and the reports made from them, which every run
-  makes anew."""
+  them up to date; "all tables" are those, the attempts at funnels, which are replaced person
+  by person, and the reports made from both, which every run makes anew."""
 
 
 def ratios(late: dict, histories: dict[int, dict]) -> str:
@@ -104,7 +104,8 @@ def days_added(histories: dict[int, dict]) -> str:
 A load of one day (the last one: {rows:,} events) is added to histories that end on the same
 day. A run that finds nothing new is, for event tables, the start-up: statements by the
 hundred, each with next to nothing to do; reports it makes anew. All in seconds; a day is the
-mean of {added}, and "as a command" includes dbt's own start.
+mean of {added}, and "as a command" includes dbt's own start. "Days of events replaced" counts
+them for each of the {added}: late events make more than one.
 
 """ + table(
         ["days of history", "raw events", "full build: event tables", "full build: all",

@@ -17,7 +17,23 @@
         {%- do settings.update(filter_required()) -%}
         {%- do settings.meta.update({'filter_required_on': column}) -%}
     {%- endif -%}
-    {%- do settings.update(day_replacement()) -%}
+    {%- do settings.update(replacement()) -%}
+    {{ return(settings) }}
+{% endmacro %}
+
+
+{#- The configuration of an incremental model of funnels whose rows are replaced person by
+    person: those whom int_funnel_persons_compared found changed. `day` is the column to
+    partition by. -#}
+{% macro replaced_by_person(day, cluster_by, data_type='date') %}
+    {%- set settings = {
+        'materialized': 'incremental',
+        'on_schema_change': 'fail',
+        'partition_by': partitioned_by_day(day, data_type),
+        'cluster_by': cluster_by,
+        'meta': {'replaced_by': 'person', 'holds': 'int_funnel_persons_compared'},
+    } -%}
+    {%- do settings.update(replacement()) -%}
     {{ return(settings) }}
 {% endmacro %}
 
@@ -33,24 +49,31 @@
     }) }}
 {% endmacro %}
 
-{% macro day_replacement() %}
-    {{- return(adapter.dispatch('day_replacement')()) -}}
+{% macro replacement() %}
+    {{- return(adapter.dispatch('replacement')()) -}}
 {% endmacro %}
 
-{% macro duckdb__day_replacement() %}
-    {{ return({'incremental_strategy': 'replace_days'}) }}
+{% macro duckdb__replacement() %}
+    {{ return({'incremental_strategy': 'replacement'}) }}
 {% endmacro %}
 
-{% macro bigquery__day_replacement() %}
+{% macro bigquery__replacement() %}
     {{ return({'incremental_strategy': 'insert_overwrite'}) }}
 {% endmacro %}
 
 
 {#- DuckDB: both statements stand in the transaction of the model. -#}
-{% macro get_incremental_replace_days_sql(arguments) %}
+{% macro get_incremental_replacement_sql(arguments) %}
     {%- set columns = get_quoted_csv(arguments.dest_columns | map(attribute='name')) -%}
     delete from {{ arguments.target_relation }}
-    where {{ on_dates(config.get('meta').replaced_by, dates_to_replace()) }};
+    where
+    {%- if config.get('meta').replaced_by == 'person' %}
+        (funnel_name, person_id) in (
+            select (funnel_name, person_id) from ({{ changed_persons() }}) as changed
+        );
+    {%- else %}
+        {{ on_dates(config.get('meta').replaced_by, dates_to_replace()) }};
+    {%- endif %}
     insert into {{ arguments.target_relation }} ({{ columns }})
     select {{ columns }} from {{ arguments.temp_relation }};
 {% endmacro %}
@@ -58,21 +81,47 @@
 
 {#- BigQuery: stands in for dbt-bigquery's own, which takes the partitions from the
     configuration and so cannot know those of this run. One statement replaces the days,
-    named as constants, whole. -#}
+    named as constants, whole; or the persons, who stand among the new rows as rows with a
+    key to be deleted and nothing else. -#}
 {% macro bq_generate_incremental_insert_overwrite_build_sql(
     tmp_relation, target_relation, sql, unique_key, partition_by, partitions,
     dest_columns, tmp_relation_exists, copy_partitions
 ) %}
     {%- set columns = get_quoted_csv(dest_columns | map(attribute='name')) -%}
+    {%- set rows = 'select * from ' ~ tmp_relation if tmp_relation_exists else sql -%}
     merge into {{ target_relation }} as held
-    using (
-        {{ 'select * from ' ~ tmp_relation if tmp_relation_exists else sql }}
-    ) as fresh
-    on false
-    when not matched by source
-        and {{ on_dates('held.' ~ config.get('meta').replaced_by, dates_to_replace()) }}
-        then delete
-    when not matched then
+    {%- if config.get('meta').replaced_by == 'person' %}
+        using (
+            select
+                cast(null as string) as changed_funnel,
+                cast(null as string) as changed_person,
+                {%- for column in dest_columns %}
+                    new_rows.{{ column.name }}{{ ',' if not loop.last }}
+                {%- endfor %}
+            from ({{ rows }}) as new_rows
+            union all
+            select
+                funnel_name as changed_funnel,
+                person_id as changed_person,
+                {%- for column in dest_columns %}
+                    cast(null as {{ column.data_type }}) as {{ column.name }}
+                    {{- ',' if not loop.last }}
+                {%- endfor %}
+            from ({{ changed_persons() }}) as changed
+        ) as fresh
+        on
+            held.funnel_name = fresh.changed_funnel
+            and held.person_id = fresh.changed_person
+        when matched then delete
+        when not matched and fresh.changed_person is null then
+    {%- else %}
+        using ({{ rows }}) as fresh
+        on false
+        when not matched by source
+            and {{ on_dates('held.' ~ config.get('meta').replaced_by, dates_to_replace()) }}
+            then delete
+        when not matched then
+    {%- endif %}
         insert ({{ columns }})
         values ({{ columns }})
 {% endmacro %}

@@ -124,3 +124,18 @@
 {% macro white_space() -%}
     \t-\r\x{85}\p{Z}
 {%- endmacro %}
+
+
+{#- A number that stands for the values of a row: equal for equal rows of one engine, and all
+    but surely another for others. To be combined by `bit_xor`, in any order. -#}
+{% macro row_fingerprint(columns) %}
+    {{- return(adapter.dispatch('row_fingerprint')(columns)) -}}
+{% endmacro %}
+
+{% macro duckdb__row_fingerprint(columns) -%}
+    cast(hash({{ columns | join(', ') }}) >> 1 as bigint)
+{%- endmacro %}
+
+{% macro bigquery__row_fingerprint(columns) -%}
+    farm_fingerprint(to_json_string(struct({{ columns | join(', ') }})))
+{%- endmacro %}

@@ -32,13 +32,15 @@
     not stand in one table. `more` are rules of one model alone. -#}
 {% macro rules_of(more=none) %}
     {%- set rules = {
-        'version': 1,
+        'version': 2,
         'reporting_timezone': var('reporting_timezone'),
         'session_timeout_minutes': var('session_timeout_minutes'),
         'page_view_events': var('page_view_events') | map('lower') | join(' '),
     } -%}
     {%- if more == 'definitions' -%}
         {%- do rules.update({'names': defined_event_names() | join(' ')}) -%}
+    {%- elif more == 'funnels' -%}
+        {%- do rules.update({'funnels': funnel_definitions()}) -%}
     {%- elif more == 'reading' -%}
         {%- do rules.update({'reading': 'new rows' if has_history() else 'every row'}) -%}
     {%- endif -%}

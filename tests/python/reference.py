@@ -6,7 +6,8 @@ in their order, and holds the tables and views that BigQuery would hold after th
     reference.table("p.d.t").rows
 
 The evaluator computes selects and inserts. A merge and a delete are analyzed whole, then
-taken apart where Google's own parser says that their parts are.
+taken apart where Google's own parser says that their parts are. A merge either replaces what
+a condition says, and matches nothing, or deletes what it matches and inserts the rest.
 """
 
 from __future__ import annotations
@@ -70,25 +71,31 @@ class Reference:
         self._answers.pop(target, None)
 
     def _merge(self, sql: str, tree, names: set[str]) -> None:
-        """Rows that one clause deletes and rows that the other inserts; none matches."""
+        """Rows that one clause deletes and rows that the other inserts."""
         target = path(tree.target_path)
         inputs = self._inputs(names | {target})
         self._googlesql.check(sql, inputs)
-        alias = tree.alias.identifier.id_string
+        held = f"`{target}` as {tree.alias.identifier.id_string}"
+        source = tree.table_expression.ast_table_subquery_node
+        fresh = f"({part(sql, source.subquery)}) as {source.alias.identifier.id_string}"
+        matched = part(sql, tree.merge_condition)
         kept, inserted = self._tables[target], None
         for clause in tree.when_clauses.clause_list:
             action = part(sql, clause.action).split("(")
+            asked = clause.HasField("search_condition")
+            condition = part(sql, clause.search_condition) if asked else "true"
             if action[0].strip().lower() == "delete":
-                condition = part(sql, clause.search_condition)
+                gone = condition if matched == "false" else (
+                    f"exists (select 1 from {fresh} where {matched})"
+                )
                 kept = self._googlesql.execute(
-                    f"select * from `{target}` as {alias} where not coalesce({condition}, false)",
-                    inputs,
+                    f"select * from {held} where not coalesce({gone}, false)", inputs
                 )
             else:
                 columns = action[1].split(")")[0]
-                source = part(sql, tree.table_expression.ast_table_subquery_node.subquery)
                 inserted = self._googlesql.execute(
-                    f"select {columns} from ({source})", inputs
+                    f"select {columns} from {fresh} where {condition}"
+                    f" and not exists (select 1 from {held} where {matched})", inputs
                 )
         self._write(target, kept, inserted.dicts() if inserted else [])
 

@@ -17,6 +17,7 @@ LARGE = 100 * 2**30
 EVENTS_A_DAY = 10_000_000
 # Large tables without partitions, and why.
 NOT_PARTITIONED = {
+    "int_funnel_persons_compared": "one row per funnel and person, joined by person alone",
     "int_device_dates_touched": "of one run; a few columns, joined by device alone",
     "int_server_events_identified": "few, as servers know their users",
 }
@@ -63,7 +64,7 @@ def test_large_tables_are_partitioned_and_clustered(rehearsal):
         if table.startswith(cost.MARTS)
         and sum(columns.values()) * cost.growth(rehearsal, run, table, EVENTS_A_DAY) > LARGE
     }
-    assert {"int_events_sessionized", "int_events_defined", "funnel_attempts"} <= large
+    assert {"int_events_sessionized", "int_events_defined", "int_funnel_attempts_ranked"} <= large
     configured = {node["alias"]: node["config"] for node in run.nodes.values()}
     assert sorted(
         name for name in large - set(NOT_PARTITIONED)
@@ -263,6 +264,16 @@ def test_a_merge_reads_every_column_of_the_days_that_it_changes():
     )
     assert read.columns == {"a", "b", "day"}
     assert read.days(FIRST) and not read.days(SECOND)
+
+
+def test_a_merge_by_key_reads_the_whole_table():
+    read = read_of(
+        "merge into `p`.`d`.`t` as held using (select a, c from `p`.`d`.`u`) as fresh "
+        "on held.a = fresh.a when matched then delete "
+        "when not matched and fresh.c is null then insert (a, b) values (a, c)"
+    )
+    assert read.columns == {"a", "b", "day"}
+    assert read.days is None
 
 
 def test_two_reads_of_a_table_in_one_query_are_billed_once():

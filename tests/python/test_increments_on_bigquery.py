@@ -26,6 +26,10 @@ READ_WHOLE = {
     "int_element_clicks_timed": "one row per click",
     "int_loads_recounted": "one row per load day",
     "rejected_events": "one row per refused row",
+    "int_funnel_events_matched": "one row per funnel step and event",
+    "int_funnel_steps_walked": "one row per attempt and step, replaced person by person",
+    "int_funnel_attempts_ranked": "one row per attempt, replaced person by person",
+    "int_funnel_attempts_dimensioned": "one row per person and day with an attempt, likewise",
 }
 # The raw log, seen through its staging view, is partitioned by when rows were loaded.
 RAW = {"stg_events": "delivered_loaded_at"}
@@ -106,6 +110,19 @@ def test_increments_read_and_write_only_the_partitions_that_they_name(increments
         if (tables := sorted(set(unpruned(sql, partitioned)) - set(READ_WHOLE)))
     }
     assert not problems
+
+
+def test_recursion_stands_where_bigquery_takes_it(increments):
+    """At the top of a select or of a table's creation, never inside a merge; neither the
+    emulator nor the evaluator minds."""
+    project, _ = increments
+    found = {
+        model: [with_.find_ancestor(exp.Merge) for with_ in tree.find_all(exp.With)
+                if with_.args.get("recursive")]
+        for model, sql in statements(project).items()
+        for tree in sqlglot.parse(sql, dialect="bigquery")
+    }
+    assert not {model for model, inside in found.items() if any(inside)}
 
 
 @pytest.mark.parametrize(("sql", "is_pruned"), [

@@ -1,9 +1,11 @@
-{{ config(**stored_by_day('attempt_date', ['funnel_name'])) }}
+{{ config(**replaced_by_person('attempt_date', ['funnel_name', 'person_id'])) }}
+
+{%- do check_persons_read() %}
 
 with
 
 attempts as (
-    select * from {{ ref('funnel_attempts') }}
+    select * from {{ ref('int_funnel_attempts_ranked') }}
 ),
 
 first_steps as (
@@ -11,18 +13,11 @@ first_steps as (
     where step_number = 1
 ),
 
-sessions as (
-    select
-        session_id,
-        channel
-    from {{ ref('sessions') }}
-),
-
 valued as (
     select
         attempts.*,
         first_steps.window_seconds,
-        sessions.channel,
+        first_steps.channel,
         first_steps.platform,
         first_steps.country,
         first_steps.device_category,
@@ -33,8 +28,6 @@ valued as (
             attempts.funnel_name = first_steps.funnel_name
             and attempts.person_id = first_steps.person_id
             and attempts.attempt_index = first_steps.step_place
-    left join sessions
-        on first_steps.session_id = sessions.session_id
 ),
 
 -- Whatever the period and the dimension, only the best of a person's attempts of one
@@ -55,7 +48,8 @@ best_of_day as (
         max(last_step_number) as last_step_number,
         {{ reporting_date(add_microseconds(
             'max(started_at)', 'max(window_seconds) * 1000000'
-        )) }} as window_closing_date
+        )) }} as window_closing_date,
+        max(fingerprint) as fingerprint
     from valued
     group by
         funnel_name, person_id, attempt_date,

@@ -4,25 +4,9 @@ steps_reached as (
     select * from {{ ref('int_funnel_steps_walked') }}
 ),
 
-exclusions as (
-    select * from {{ ref('stg_funnel_exclusions') }}
-),
-
-events as (
-    select * from {{ ref('int_events_defined_identified') }}
-    where not is_bot
-),
-
 exclusion_events as (
-    select
-        exclusions.funnel_name,
-        exclusions.after_step,
-        exclusions.before_step,
-        events.person_id,
-        events.occurred_at
-    from events
-    inner join exclusions
-        on events.normalized_event_name = lower(exclusions.event_name)
+    select * from {{ ref('int_funnel_events_identified') }}
+    where after_step is not null
 ),
 
 -- An exclusion event between two steps ends the attempt at the step before it.

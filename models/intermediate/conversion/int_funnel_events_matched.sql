@@ -1,77 +1,79 @@
-{{ config(materialized='view') }}
+{{ config(**replaced_by_day(
+    'event_date', rules='funnels', cluster_by=['funnel_name', 'step_number']
+)) }}
 
 with
 
-funnels as (
-    select * from {{ ref('stg_funnels') }}
-),
-
-steps as (
-    select * from {{ ref('stg_funnel_steps') }}
-),
-
-event_names as (
-    select * from {{ ref('int_event_names_classified') }}
+asked as (
+    select * from {{ ref('int_funnel_events_asked') }}
 ),
 
 events as (
-    select * from {{ ref('int_events_defined_identified') }}
-    where not is_bot
+    select * from {{ ref('int_events_defined') }}
+    where {{ on_dates('event_date', dates_to_replace()) }}
+),
+
+event_names as (
+    select distinct normalized_event_name from events
 ),
 
 -- A step without an event name takes any event: spelled out as every name there is, so
 -- that the join below is by name.
-named_steps as (
+named as (
     select
-        steps.*,
-        funnels.window_seconds,
-        funnels.breakdown_property,
-        event_names.normalized_event_name,
+        asked.*,
+        event_names.normalized_event_name as seen_event_name,
         count(*) over (
             partition by
-                steps.funnel_name, steps.step_number, event_names.normalized_event_name
+                asked.funnel_name, asked.step_number, asked.after_step,
+                asked.before_step, event_names.normalized_event_name
         ) as alternative_count
-    from steps
-    inner join funnels
-        on steps.funnel_name = funnels.funnel_name
+    from asked
     inner join event_names
         on
-            coalesce(lower(steps.event_name), event_names.normalized_event_name)
+            coalesce(asked.normalized_event_name, event_names.normalized_event_name)
             = event_names.normalized_event_name
 ),
 
 matched as (
     select
-        named_steps.funnel_name,
-        named_steps.step_number,
-        named_steps.step_name,
-        named_steps.window_seconds,
-        named_steps.alternative_count,
-        events.person_id,
-        events.session_id,
+        named.funnel_name,
+        named.step_number,
+        named.step_name,
+        named.step_count,
+        named.after_step,
+        named.before_step,
+        named.window_seconds,
+        named.alternative_count,
         events.event_id,
-        events.device_date,
-        events.occurred_at,
+        events.session_id,
+        -- Events of a session are its person's.
+        case when events.session_id is null then events.anonymous_id end
+            as anonymous_id,
+        case when events.session_id is null then events.user_id end as user_id,
+        case when named.step_number = 1 then events.platform end as platform,
+        case when named.step_number = 1 then events.country end as country,
+        case when named.step_number = 1 then events.device_category end
+            as device_category,
         case
-            when named_steps.step_number = 1
-                then {{ event_attribute('events', 'named_steps.breakdown_property') }}
+            when named.step_number = 1
+                then {{ event_attribute('events', 'named.breakdown_property') }}
         end as breakdown_value,
-        case when named_steps.step_number = 1 then events.platform end as platform,
-        case when named_steps.step_number = 1 then events.country end as country,
-        case when named_steps.step_number = 1 then events.device_category end
-            as device_category
+        events.event_date,
+        events.device_date,
+        events.occurred_at
     from events
-    inner join named_steps
-        on events.normalized_event_name = named_steps.normalized_event_name
+    inner join named
+        on events.normalized_event_name = named.seen_event_name
     where
         (
-            named_steps.page_pattern is null
-            or {{ regexp_found('events.page', 'named_steps.page_pattern') }}
+            named.page_pattern is null
+            or {{ regexp_found('events.page', 'named.page_pattern') }}
         )
         and (
-            named_steps.property_name is null
-            or {{ event_attribute('events', 'named_steps.property_name') }}
-            = named_steps.property_value
+            named.property_name is null
+            or {{ event_attribute('events', 'named.property_name') }}
+            = named.property_value
         )
 ),
 
@@ -91,16 +93,21 @@ final as (
         funnel_name,
         step_number,
         step_name,
+        step_count,
+        after_step,
+        before_step,
         window_seconds,
-        person_id,
-        session_id,
         event_id,
-        device_date,
-        occurred_at,
-        breakdown_value,
+        anonymous_id,
+        user_id,
+        session_id,
         platform,
         country,
-        device_category
+        device_category,
+        breakdown_value,
+        event_date,
+        device_date,
+        occurred_at
     from counted_once
 )
 

@@ -4,94 +4,71 @@
 
 with
 
-matched as (
-    select * from {{ ref('int_funnel_events_matched') }}
+events as (
+    select events.* from {{ ref('int_funnel_events_identified') }} as events
+    inner join {{ ref('int_funnel_persons_compared') }} as persons
+        on
+            events.funnel_name = persons.funnel_name
+            and events.person_id = persons.person_id
+    where
+        persons.is_changed
+        and events.step_number is not null
 ),
 
--- The place of an event among its person's events of the same step.
-numbered as (
+-- An event leaves for the next step and, but for the first step's, arrives at its own.
+arrivals_and_departures as (
     select
-        *,
-        row_number() over (
-            partition by funnel_name, person_id, step_number
-            order by occurred_at, event_id, device_date
-        ) as step_place
-    from matched
-),
-
--- From a step only those go on who ever did the next one.
-later_steps as (
-    select distinct
-        funnel_name,
-        person_id,
-        step_number
-    from numbered
+        events.*,
+        step_number + 1 as arriving_step,
+        0 as arrival
+    from events
+    union all
+    select
+        events.*,
+        step_number as arriving_step,
+        1 as arrival
+    from events
     where step_number > 1
 ),
 
 -- Departures sort before arrivals of the same instant, so that events of one instant
 -- may serve steps in either order.
-arrivals_and_departures as (
-    select
-        funnel_name,
-        person_id,
-        step_number as arriving_step,
-        occurred_at,
-        cast(null as bigint) as leaving_place,
-        1 as arrival
-    from numbered
-    where step_number > 1
-    union all
-    select
-        numbered.funnel_name,
-        numbered.person_id,
-        later_steps.step_number as arriving_step,
-        numbered.occurred_at,
-        numbered.step_place as leaving_place,
-        0 as arrival
-    from numbered
-    inner join later_steps
-        on
-            numbered.funnel_name = later_steps.funnel_name
-            and numbered.person_id = later_steps.person_id
-            and numbered.step_number + 1 = later_steps.step_number
-),
-
-departed as (
+counted as (
     select
         *,
-        1 + cast(sum(arrival) over (
-            partition by funnel_name, person_id, arriving_step
-            order by occurred_at, arrival
-            rows between unbounded preceding and current row
-        ) as bigint) as next_step_place
+        cast(sum(1 - arrival) over so_far as bigint) as step_place,
+        cast(1 + sum(arrival) over so_far as bigint) as next_step_place,
+        sum(arrival) over (partition by funnel_name, person_id, arriving_step)
+            as arrival_count
     from arrivals_and_departures
+    window so_far as (
+        partition by funnel_name, person_id, arriving_step
+        order by occurred_at, arrival, event_id, device_date
+        rows between unbounded preceding and current row
+    )
 ),
 
 placed as (
     select
-        numbered.funnel_name,
-        numbered.step_number,
-        numbered.step_name,
-        numbered.window_seconds,
-        numbered.person_id,
-        numbered.session_id,
-        numbered.event_id,
-        numbered.device_date,
-        numbered.occurred_at,
-        numbered.breakdown_value,
-        numbered.platform,
-        numbered.country,
-        numbered.device_category,
-        numbered.step_place,
-        departed.next_step_place
-    from numbered
-    left join departed
-        on
-            numbered.funnel_name = departed.funnel_name
-            and numbered.person_id = departed.person_id
-            and numbered.step_number + 1 = departed.arriving_step
-            and numbered.step_place = departed.leaving_place
+        funnel_name,
+        step_number,
+        step_name,
+        window_seconds,
+        step_count,
+        person_id,
+        event_id,
+        channel,
+        platform,
+        country,
+        device_category,
+        breakdown_value,
+        step_place,
+        case when next_step_place <= arrival_count then next_step_place end
+            as next_step_place,
+        device_date,
+        occurred_at
+    from counted
+    where arrival = 0
 )
 
 select * from placed

@@ -1,4 +1,6 @@
-{{ config(**stored_by_day('started_at', ['funnel_name'], 'timestamp')) }}
+{{ config(**replaced_by_person('started_at', ['funnel_name', 'person_id'], 'timestamp')) }}
+
+{%- do check_persons_read() %}
 
 -- Walks every attempt from its first-step event to the last step it reaches. A walk
 -- follows the places that int_funnel_events_placed has worked out, so that each step of
@@ -7,6 +9,10 @@ with recursive
 
 placed as (
     select * from {{ ref('int_funnel_events_placed') }}
+),
+
+persons as (
+    select * from {{ ref('int_funnel_persons_compared') }}
 ),
 
 -- Most attempts end where they began, and take no part in the walk.
@@ -41,6 +47,7 @@ walked as (
         step_place as attempt_index,
         occurred_at as started_at,
         window_ends_at,
+        step_count,
         step_number,
         step_name,
         event_id,
@@ -60,6 +67,7 @@ walked as (
         walked.attempt_index,
         walked.started_at,
         walked.window_ends_at,
+        walked.step_count,
         case
             when strpos(walked.used_marks, candidates.event_mark) > 0
                 then walked.step_number
@@ -97,6 +105,7 @@ reached as (
         person_id,
         attempt_index,
         started_at,
+        step_count,
         step_number,
         step_name,
         event_id,
@@ -111,6 +120,7 @@ reached as (
         person_id,
         step_place as attempt_index,
         occurred_at as started_at,
+        step_count,
         step_number,
         step_name,
         event_id,
@@ -121,6 +131,17 @@ reached as (
     where
         step_number = 1
         and next_step_place is null
+),
+
+final as (
+    select
+        reached.*,
+        persons.fingerprint
+    from reached
+    inner join persons
+        on
+            reached.funnel_name = persons.funnel_name
+            and reached.person_id = persons.person_id
 )
 
-select * from reached
+select * from final

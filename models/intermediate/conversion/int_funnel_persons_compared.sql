@@ -1,0 +1,78 @@
+{%- set tables = funnel_tables() %}
+
+with
+
+events as (
+    select * from {{ ref('int_funnel_events_identified') }}
+),
+
+-- All that the outcome of a person's attempts is made from, as one number. Whoever never
+-- took the first step has no attempt.
+found as (
+    select
+        funnel_name,
+        person_id,
+        bit_xor({{ row_fingerprint([
+            'step_number', 'step_name', 'after_step', 'before_step', 'window_seconds',
+            'step_count', 'event_id', 'channel', 'platform', 'country',
+            'device_category', 'breakdown_value', 'device_date', 'occurred_at'
+        ]) }}) as fingerprint
+    from events
+    group by funnel_name, person_id
+    having min(step_number) = 1
+),
+
+-- What the tables were made from that are replaced person by person.
+{%- if tables %}
+held_by_table as (
+    {%- for table in tables %}
+        select
+            funnel_name,
+            person_id,
+            fingerprint
+        from {{ table }}
+        group by funnel_name, person_id, fingerprint
+        {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+{%- else %}
+held_by_table as (
+    select
+        funnel_name,
+        person_id,
+        fingerprint
+    from found
+    where false
+),
+{%- endif %}
+
+held as (
+    select
+        funnel_name,
+        person_id,
+        min(fingerprint) as least_fingerprint,
+        max(fingerprint) as greatest_fingerprint,
+        count(*) as table_count
+    from held_by_table
+    group by funnel_name, person_id
+),
+
+compared as (
+    select
+        coalesce(found.funnel_name, held.funnel_name) as funnel_name,
+        coalesce(found.person_id, held.person_id) as person_id,
+        found.fingerprint,
+        not coalesce(
+            held.table_count = {{ tables | length }}
+            and found.fingerprint = held.least_fingerprint
+            and found.fingerprint = held.greatest_fingerprint,
+            false
+        ) as is_changed
+    from found
+    full outer join held
+        on
+            found.funnel_name = held.funnel_name
+            and found.person_id = held.person_id
+)
+
+select * from compared
