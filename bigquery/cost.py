@@ -218,9 +218,11 @@ def growth(rehearsal: Rehearsal, run: Run, table: str, events_a_day: float) -> f
         return 1
     if dataset == MARTS and name in PER_DAY:
         return DAYS_OF_HISTORY / len(rehearsal.dates)
-    if dataset == MARTS and node["config"]["meta"].get("rules") == "reading":
-        # Holds the rows of this run alone.
-        if run is rehearsal.day:
+    if dataset == MARTS and run is rehearsal.day:
+        meta = node["config"]["meta"]
+        of_persons = TEMPORARY in table and meta.get("replaced_by") == "person"
+        if of_persons or meta.get("rules") == "reading" or "of_the_run" in meta:
+            # Holds the rows of this run alone.
             return events_a_day / rehearsal.events_of_day
     return events_a_day * DAYS_OF_HISTORY / rehearsal.events
 

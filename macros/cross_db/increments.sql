@@ -38,6 +38,17 @@
 {% endmacro %}
 
 
+{#- The configuration of a table of funnels that holds the changed persons of this run
+    alone. -#}
+{% macro of_changed_persons(day=none, cluster_by=none, data_type='date') %}
+    {{ return({
+        'partition_by': partitioned_by_day(day, data_type) if day else none,
+        'cluster_by': cluster_by,
+        'meta': {'of_the_run': 'changed persons'},
+    }) }}
+{% endmacro %}
+
+
 {#- The configuration of a table that holds this run's new rows alone. -#}
 {% macro read_anew(holds, column=none, cluster_by=none) %}
     {{ return({

@@ -31,7 +31,7 @@
         'select count(*) from ' ~ compared ~ ' where not is_changed'
     ).rows[0][0] -%}
         {{ exceptions.raise_compiler_error(
-            model.name ~ " cannot be built anew from int_funnel_events_placed, which holds "
+            model.name ~ " cannot be built anew from int_funnel_steps_walked, which holds "
             ~ "only the persons who changed in the last run. Select the models before it too: "
             ~ "`dbt build --full-refresh --select int_funnel_persons_compared+`."
         ) }}

@@ -22,6 +22,7 @@ OF_THE_RUN = {
     "int_sign_ins_held", "int_events_deduplicated", "int_events_changed",
     "int_device_dates_touched", "int_device_events_gathered", "int_events_assigned",
     "int_event_dates_dirtied", "int_funnel_persons_compared", "int_funnel_events_placed",
+    "int_funnel_steps_walked", "int_funnel_attempts_excluded",
 }
 
 

@@ -27,7 +27,7 @@ READ_WHOLE = {
     "int_loads_recounted": "one row per load day",
     "rejected_events": "one row per refused row",
     "int_funnel_events_matched": "one row per funnel step and event",
-    "int_funnel_steps_walked": "one row per attempt and step, replaced person by person",
+    "int_funnel_steps_kept": "one row per attempt and step, replaced person by person",
     "int_funnel_attempts_ranked": "one row per attempt, replaced person by person",
     "int_funnel_attempts_dimensioned": "one row per person and day with an attempt, likewise",
 }

@@ -1,3 +1,5 @@
+{{ config(**of_changed_persons()) }}
+
 with
 
 steps_reached as (
@@ -5,7 +7,7 @@ steps_reached as (
 ),
 
 exclusion_events as (
-    select * from {{ ref('int_funnel_events_identified') }}
+    select * from {{ ref('int_funnel_events_placed') }}
     where after_step is not null
 ),
 

@@ -5,12 +5,11 @@
 with
 
 steps as (
-    select steps.* from {{ ref('int_funnel_steps_walked') }} as steps
-    inner join {{ ref('int_funnel_persons_compared') }} as persons
-        on
-            steps.funnel_name = persons.funnel_name
-            and steps.person_id = persons.person_id
-    where persons.is_changed
+    select * from {{ ref('int_funnel_steps_walked') }}
+),
+
+persons as (
+    select * from {{ ref('int_funnel_persons_compared') }}
 ),
 
 attempts_excluded as (
@@ -26,8 +25,7 @@ attempts as (
         max(steps.step_number) as last_step_number,
         count(attempts_excluded.spoiled_step_number) > 0 as is_excluded,
         min(steps.started_at) as started_at,
-        max(steps.reached_at) as last_step_at,
-        max(steps.fingerprint) as fingerprint
+        max(steps.reached_at) as last_step_at
     from steps
     left join attempts_excluded
         on
@@ -57,19 +55,23 @@ ranked as (
 
 final as (
     select
-        funnel_name,
-        person_id,
-        attempt_index,
-        attempt_rank,
-        last_step_number,
-        last_step_number = step_count as is_completed,
-        is_excluded,
-        attempt_rank = 1 as is_best,
-        {{ reporting_date('started_at') }} as attempt_date,
-        started_at,
-        last_step_at,
-        fingerprint
+        ranked.funnel_name,
+        ranked.person_id,
+        ranked.attempt_index,
+        ranked.attempt_rank,
+        ranked.last_step_number,
+        ranked.last_step_number = ranked.step_count as is_completed,
+        ranked.is_excluded,
+        ranked.attempt_rank = 1 as is_best,
+        {{ reporting_date('ranked.started_at') }} as attempt_date,
+        ranked.started_at,
+        ranked.last_step_at,
+        persons.fingerprint
     from ranked
+    inner join persons
+        on
+            ranked.funnel_name = persons.funnel_name
+            and ranked.person_id = persons.person_id
 )
 
 select * from final

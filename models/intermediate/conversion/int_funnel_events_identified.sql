@@ -28,13 +28,14 @@ final as (
         identified.window_seconds,
         identified.person_id,
         identified.event_id,
-        case when identified.step_number = 1 then sessions.channel end as channel,
         identified.platform,
         identified.country,
         identified.device_category,
         identified.breakdown_value,
+        identified.event_date,
         identified.device_date,
-        identified.occurred_at
+        identified.occurred_at,
+        case when identified.step_number = 1 then sessions.channel end as channel
     from identified
     left join sessions
         on identified.session_id = sessions.session_id

@@ -1,4 +1,4 @@
-{{ config(**stored_by_day(
+{{ config(**of_changed_persons(
     'occurred_at', ['funnel_name', 'step_number'], 'timestamp'
 )) }}
 
@@ -10,25 +10,23 @@ events as (
         on
             events.funnel_name = persons.funnel_name
             and events.person_id = persons.person_id
-    where
-        persons.is_changed
-        and events.step_number is not null
+    where persons.is_changed
 ),
 
 -- An event leaves for the next step and, but for the first step's, arrives at its own.
 arrivals_and_departures as (
     select
         events.*,
-        step_number + 1 as arriving_step,
+        events.step_number + 1 as arriving_step,
         0 as arrival
     from events
     union all
     select
         events.*,
-        step_number as arriving_step,
+        events.step_number as arriving_step,
         1 as arrival
     from events
-    where step_number > 1
+    where events.step_number > 1
 ),
 
 -- Departures sort before arrivals of the same instant, so that events of one instant
@@ -53,8 +51,10 @@ placed as (
         funnel_name,
         step_number,
         step_name,
-        window_seconds,
         step_count,
+        after_step,
+        before_step,
+        window_seconds,
         person_id,
         event_id,
         channel,
@@ -62,11 +62,11 @@ placed as (
         country,
         device_category,
         breakdown_value,
-        step_place,
-        case when next_step_place <= arrival_count then next_step_place end
-            as next_step_place,
         device_date,
-        occurred_at
+        occurred_at,
+        case when step_number is not null then step_place end as step_place,
+        case when next_step_place <= arrival_count then next_step_place end
+            as next_step_place
     from counted
     where arrival = 0
 )

@@ -1,3 +1,5 @@
+{{ config(cluster_by=['funnel_name', 'person_id']) }}
+
 {%- set tables = funnel_tables() %}
 
 with
@@ -6,24 +8,28 @@ events as (
     select * from {{ ref('int_funnel_events_identified') }}
 ),
 
--- All that the outcome of a person's attempts is made from, as one number. Whoever never
--- took the first step has no attempt.
+-- All that the outcome of a person's attempts is made from, as one number. Whoever
+-- never took the first step has no attempt.
 found as (
     select
         funnel_name,
         person_id,
-        bit_xor({{ row_fingerprint([
-            'step_number', 'step_name', 'after_step', 'before_step', 'window_seconds',
-            'step_count', 'event_id', 'channel', 'platform', 'country',
-            'device_category', 'breakdown_value', 'device_date', 'occurred_at'
-        ]) }}) as fingerprint
+        bit_xor(
+            {{ row_fingerprint([
+                'step_number', 'step_name', 'after_step', 'before_step',
+                'window_seconds', 'step_count', 'event_id', 'channel', 'platform',
+                'country', 'device_category', 'breakdown_value', 'device_date',
+                'occurred_at'
+            ]) }}
+        ) as fingerprint,
+        count(case when {{ on_dates('event_date', days_of_range()) }} then 1 end) > 0
+            as is_rebuilt
     from events
     group by funnel_name, person_id
     having min(step_number) = 1
 ),
 
 -- What the tables were made from that are replaced person by person.
-{%- if tables %}
 held_by_table as (
     {%- for table in tables %}
         select
@@ -32,11 +38,8 @@ held_by_table as (
             fingerprint
         from {{ table }}
         group by funnel_name, person_id, fingerprint
-        {{ 'union all' if not loop.last }}
+        union all
     {%- endfor %}
-),
-{%- else %}
-held_by_table as (
     select
         funnel_name,
         person_id,
@@ -44,7 +47,6 @@ held_by_table as (
     from found
     where false
 ),
-{%- endif %}
 
 held as (
     select
@@ -62,11 +64,12 @@ compared as (
         coalesce(found.funnel_name, held.funnel_name) as funnel_name,
         coalesce(found.person_id, held.person_id) as person_id,
         found.fingerprint,
-        not coalesce(
-            held.table_count = {{ tables | length }}
-            and found.fingerprint = held.least_fingerprint
-            and found.fingerprint = held.greatest_fingerprint,
-            false
+        coalesce(
+            found.is_rebuilt
+            or held.table_count != {{ tables | length }}
+            or found.fingerprint != held.least_fingerprint
+            or found.fingerprint != held.greatest_fingerprint,
+            true
         ) as is_changed
     from found
     full outer join held

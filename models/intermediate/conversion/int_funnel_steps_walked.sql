@@ -1,6 +1,4 @@
-{{ config(**replaced_by_person('started_at', ['funnel_name', 'person_id'], 'timestamp')) }}
-
-{%- do check_persons_read() %}
+{{ config(**of_changed_persons('started_at', ['funnel_name'], 'timestamp')) }}
 
 -- Walks every attempt from its first-step event to the last step it reaches. A walk
 -- follows the places that int_funnel_events_placed has worked out, so that each step of
@@ -9,10 +7,6 @@ with recursive
 
 placed as (
     select * from {{ ref('int_funnel_events_placed') }}
-),
-
-persons as (
-    select * from {{ ref('int_funnel_persons_compared') }}
 ),
 
 -- Most attempts end where they began, and take no part in the walk.
@@ -131,17 +125,6 @@ reached as (
     where
         step_number = 1
         and next_step_place is null
-),
-
-final as (
-    select
-        reached.*,
-        persons.fingerprint
-    from reached
-    inner join persons
-        on
-            reached.funnel_name = persons.funnel_name
-            and reached.person_id = persons.person_id
 )
 
-select * from final
+select * from reached

@@ -3,38 +3,24 @@
 with
 
 steps as (
-    select * from {{ ref('int_funnel_steps_walked') }}
+    select * from {{ ref('int_funnel_steps_kept') }}
 ),
 
-attempts_excluded as (
-    select * from {{ ref('int_funnel_attempts_excluded') }}
-),
-
-kept as (
+final as (
     select
-        steps.funnel_name,
-        steps.person_id,
-        steps.attempt_index,
-        steps.step_number,
-        steps.step_name,
-        steps.event_id,
-        steps.device_date,
-        steps.started_at,
-        steps.previous_reached_at,
-        steps.reached_at,
-        {{ seconds_between('steps.previous_reached_at', 'steps.reached_at') }}
-            as seconds_from_previous,
-        {{ seconds_between('steps.started_at', 'steps.reached_at') }}
-            as seconds_from_start
+        funnel_name,
+        person_id,
+        attempt_index,
+        step_number,
+        step_name,
+        event_id,
+        device_date,
+        started_at,
+        previous_reached_at,
+        reached_at,
+        seconds_from_previous,
+        seconds_from_start
     from steps
-    left join attempts_excluded
-        on
-            steps.funnel_name = attempts_excluded.funnel_name
-            and steps.person_id = attempts_excluded.person_id
-            and steps.attempt_index = attempts_excluded.attempt_index
-    where
-        attempts_excluded.spoiled_step_number is null
-        or steps.step_number < attempts_excluded.spoiled_step_number
 )
 
-select * from kept
+select * from final
