@@ -137,5 +137,8 @@
 {%- endmacro %}
 
 {% macro bigquery__row_fingerprint(columns) -%}
-    farm_fingerprint(to_json_string(struct({{ columns | join(', ') }})))
+    farm_fingerprint(to_json_string(struct(
+        {%- for column in columns %}{{ column }} as value_{{ loop.index }}{{ ', ' if not loop.last }}
+        {%- endfor -%}
+    )))
 {%- endmacro %}

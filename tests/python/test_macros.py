@@ -169,6 +169,12 @@ CASES = [
         ("%F4%90%80%80", "%F4%90%80%80"), ("%EF%BF%BD", "\ufffd"), ("%252F", "%2F"),
         ("%2B", "+"), ("é%41", "éA"), ("\\x41", "\\x41"), ("", ""), (None, None),
     )),
+    # Each engine has its own number, so that two rows are compared.
+    Cases("row_fingerprint", ("string",) * 4, [
+        ("a", "b", "a", "b", True), ("a", "b", "b", "a", False), ("a", None, "a", None, True),
+        ("a", None, None, "a", False), ("a", None, "a", "", False), ("ab", "", "a", "b", False),
+        (None, None, None, None, True), ("한", "국", "한", "국", True), ("a", "1", "a", "2", False),
+    ], call="row_fingerprint(['a', 'b']) ~ ' = ' ~ row_fingerprint(['c', 'd'])"),
     Cases("trimmed", ("string",), texts(
         (" a ", "a"), ("\t\n\v\f\r a b \u00a0\u3000\u2009", "a b"), ("\u200ba", "\u200ba"),
         ("   ", ""), ("", ""), (None, None), ("가 ", "가"), ("\u0085\u1680\u2028x\u205f", "x"),

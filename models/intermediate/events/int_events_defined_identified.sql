@@ -18,7 +18,6 @@ final as (
         person_id,
         session_id,
         order_id,
-
         normalized_event_name,
         platform,
         app_version,
@@ -30,10 +29,8 @@ final as (
         country,
         language,
         properties,
-
         is_bot,
         bot_category,
-
         event_date,
         device_date,
         occurred_at
