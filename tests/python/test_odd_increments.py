@@ -117,9 +117,9 @@ def test_what_is_looked_up_by_name_is_built_in_time(project):
 
     def ancestors(name: str) -> set[str]:
         if not before[name]:
-            for parent in nodes[name]["depends_on"]["nodes"]:
-                parent = parent.split(".")[-1]
-                if parent in nodes:
+            for node in nodes[name]["depends_on"]["nodes"]:
+                kind, *_, parent = node.split(".")
+                if kind == "model":  # the raw table `events` is not the mart
                     before[name] |= {parent} | ancestors(parent)
         return before[name]
 
