@@ -221,7 +221,7 @@ def growth(rehearsal: Rehearsal, run: Run, table: str, events_a_day: float) -> f
     if dataset == MARTS and run is rehearsal.day:
         meta = node["config"]["meta"]
         of_persons = TEMPORARY in table and meta.get("replaced_by") == "person"
-        if of_persons or meta.get("rules") == "reading" or "of_the_run" in meta:
+        if of_persons or "of_the_run" in meta:
             # Holds the rows of this run alone.
             return events_a_day / rehearsal.events_of_day
     return events_a_day * DAYS_OF_HISTORY / rehearsal.events

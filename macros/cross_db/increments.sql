@@ -55,7 +55,7 @@
         'materialized': 'table',
         'partition_by': partitioned_by_day(column) if column else none,
         'cluster_by': cluster_by,
-        'meta': {'holds': holds, 'rules': 'reading'},
+        'meta': {'holds': holds, 'rules': 'reading', 'of_the_run': 'new rows'},
         'post_hook': "{{ record_mark('" ~ holds ~ "') }}",
     }) }}
 {% endmacro %}
