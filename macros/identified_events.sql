@@ -5,12 +5,7 @@
     select
         events.*,
         sessions.bot_category,
-        coalesce(
-            events.user_id,
-            sessions.person_id,
-            server_events.person_id,
-            events.anonymous_id
-        ) as person_id,
+        coalesce(sessions.person_id, server_events.person_id) as person_id,
         coalesce(sessions.is_bot, false) as is_bot
     from {{ events }} as events
     left join {{ ref('int_sessions_identified') }} as sessions

@@ -17,19 +17,27 @@
 {%- endmacro %}
 
 
-{#- The median of whole numbers as a window function; the mean of the middle two where
-    their count is even. -#}
-{% macro median_over(value, partition_by) %}
-    {{- return(adapter.dispatch('median_over')(value, partition_by)) -}}
+{#- The median of whole numbers by group; the mean of the middle two where their count is
+    even. It is taken in two steps, as BigQuery knows it as a window function only, which
+    DuckDB computes at half the speed: `median_input` in every row, `median_of` that by
+    group. -#}
+{% macro median_input(value, group_by) %}
+    {{- return(adapter.dispatch('median_input')(value, group_by)) -}}
 {% endmacro %}
 
-{% macro duckdb__median_over(value, partition_by) -%}
-    median({{ value }}) over (partition by {{ partition_by }})
+{% macro duckdb__median_input(value, group_by) -%} {{ value }} {%- endmacro %}
+
+{% macro bigquery__median_input(value, group_by) -%}
+    percentile_cont({{ value }}, 0.5) over (partition by {{ group_by }})
 {%- endmacro %}
 
-{% macro bigquery__median_over(value, partition_by) -%}
-    percentile_cont({{ value }}, 0.5) over (partition by {{ partition_by }})
-{%- endmacro %}
+{% macro median_of(median_input) %}
+    {{- return(adapter.dispatch('median_of')(median_input)) -}}
+{% endmacro %}
+
+{% macro duckdb__median_of(median_input) -%} median({{ median_input }}) {%- endmacro %}
+
+{% macro bigquery__median_of(median_input) -%} max({{ median_input }}) {%- endmacro %}
 
 
 {#- The value of the row with the least (or greatest) `position`; a row whose position is

@@ -19,7 +19,6 @@ EVENTS_A_DAY = 10_000_000
 NOT_PARTITIONED = {
     "int_funnel_persons_compared": "one row per funnel and person, joined by person alone",
     "int_device_dates_touched": "of one run; a few columns, joined by device alone",
-    "int_server_events_identified": "few, as servers know their users",
 }
 # Statements that look an event up among others by its key.
 JOINED_WITH_ITSELF = {

@@ -18,6 +18,7 @@ from bigquery.reads import bounds, conjuncts, picks_days
 # two are not small.
 READ_WHOLE = {
     "int_events_defined": "the events that definitions name, two thirds of the columns",
+    "int_server_events_gathered": "one row per event of no session",
     "int_page_views_followed": "one row per page view, three columns read",
     "int_sessions_aggregated": "one row per session",
     "int_sign_ins_held": "one row per device and day with a sign-in",

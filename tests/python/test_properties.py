@@ -33,6 +33,7 @@ MODELS = [
     "int_sessions_identified",
     "int_event_names_defined",
     "int_events_defined",
+    "int_server_events_gathered",
     "int_server_events_identified",
     "events",
 ]

@@ -32,6 +32,7 @@ final as (
         identified.country,
         identified.device_category,
         identified.breakdown_value,
+        identified.fingerprint,
         identified.event_date,
         identified.device_date,
         identified.occurred_at,

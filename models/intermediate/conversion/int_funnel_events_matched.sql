@@ -47,10 +47,6 @@ matched as (
         named.alternative_count,
         events.event_id,
         events.session_id,
-        -- Events of a session are its person's.
-        case when events.session_id is null then events.anonymous_id end
-            as anonymous_id,
-        case when events.session_id is null then events.user_id end as user_id,
         case when named.step_number = 1 then events.platform end as platform,
         case when named.step_number = 1 then events.country end as country,
         case when named.step_number = 1 then events.device_category end
@@ -98,13 +94,17 @@ final as (
         before_step,
         window_seconds,
         event_id,
-        anonymous_id,
-        user_id,
         session_id,
         platform,
         country,
         device_category,
         breakdown_value,
+        -- All of the row but whose the event is, which can change later.
+        {{ row_fingerprint([
+            'step_number', 'step_name', 'step_count', 'after_step', 'before_step',
+            'window_seconds', 'event_id', 'platform', 'country', 'device_category',
+            'breakdown_value', 'device_date', 'occurred_at'
+        ]) }} as fingerprint,
         event_date,
         device_date,
         occurred_at

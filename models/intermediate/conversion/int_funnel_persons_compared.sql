@@ -14,14 +14,7 @@ found as (
     select
         funnel_name,
         person_id,
-        bit_xor(
-            {{ row_fingerprint([
-                'step_number', 'step_name', 'after_step', 'before_step',
-                'window_seconds', 'step_count', 'event_id', 'channel', 'platform',
-                'country', 'device_category', 'breakdown_value', 'device_date',
-                'occurred_at'
-            ]) }}
-        ) as fingerprint,
+        bit_xor({{ row_fingerprint(['fingerprint', 'channel']) }}) as fingerprint,
         count(case when {{ on_dates('event_date', days_of_range()) }} then 1 end) > 0
             as is_rebuilt
     from events

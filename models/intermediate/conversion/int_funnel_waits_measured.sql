@@ -49,11 +49,11 @@ waited as (
 compared as (
     select
         *,
-        {{ median_over(
+        {{ median_input(
             'microseconds',
             'funnel_name, period_grain, period_start, dimension, dimension_value, '
             ~ 'step_number'
-        ) }} as median_microseconds
+        ) }} as median_input
     from waited
 ),
 
@@ -67,7 +67,7 @@ measured as (
         step_number,
         {{ ratio('sum(microseconds)', '(1000000 * count(microseconds))') }}
             as average_seconds_from_previous,
-        {{ as_seconds('max(median_microseconds)') }} as median_seconds_from_previous
+        {{ as_seconds(median_of('median_input')) }} as median_seconds_from_previous
     from compared
     group by
         funnel_name, period_grain, period_start, dimension, dimension_value, step_number

@@ -13,7 +13,7 @@ event_names as (
     select * from {{ ref('int_event_names_defined') }}
 ),
 
--- What a definition names, what carries an order, and what happened on no device.
+-- What a definition names, and what carries an order.
 chosen as (
     select
         event_id,
@@ -21,6 +21,7 @@ chosen as (
         user_id,
         session_id,
         order_id,
+        {{ json_property('properties', 'product_id') }} as product_id,
 
         normalized_event_name,
         platform,
@@ -39,8 +40,7 @@ chosen as (
         occurred_at
     from events
     where
-        session_id is null
-        or order_id is not null
+        order_id is not null
         or normalized_event_name in (
             select event_names.normalized_event_name from event_names
         )

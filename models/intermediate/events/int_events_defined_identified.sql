@@ -18,6 +18,7 @@ final as (
         person_id,
         session_id,
         order_id,
+        product_id,
         normalized_event_name,
         platform,
         app_version,

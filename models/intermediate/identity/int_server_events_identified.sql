@@ -1,24 +1,17 @@
+{{ config(**stored_by_day('event_date', ['event_id'])) }}
+
 with
 
--- Server events that name a device and no user: few, as a server knows its users.
 server_events as (
-    select
-        event_id,
-        device_date,
-        anonymous_id,
-        occurred_at
-    from {{ ref('int_events_defined') }}
-    where
-        session_id is null
-        and user_id is null
+    select * from {{ ref('int_server_events_gathered') }}
 ),
 
 sessions as (
     select * from {{ ref('int_sessions_identified') }}
 ),
 
--- They belong to whom the device belonged to: by its last session begun by then, else
--- by its first.
+-- Those that name a device and no user, few as a server knows its users, belong to whom
+-- the device belonged to: by its last session begun by then, else by its first.
 ranked as (
     select
         server_events.event_id,
@@ -45,6 +38,7 @@ ranked as (
     from server_events
     inner join sessions
         on server_events.anonymous_id = sessions.anonymous_id
+    where server_events.user_id is null
 ),
 
 nearest as (
@@ -54,6 +48,25 @@ nearest as (
         person_id
     from ranked
     where nearness = 1
+),
+
+-- A device without a session is a person of its own.
+identified as (
+    select
+        server_events.event_id,
+        server_events.user_id,
+        server_events.normalized_event_name,
+        server_events.event_date,
+        server_events.device_date,
+        server_events.occurred_at,
+        coalesce(
+            server_events.user_id, nearest.person_id, server_events.anonymous_id
+        ) as person_id
+    from server_events
+    left join nearest
+        on
+            server_events.event_id = nearest.event_id
+            and server_events.device_date = nearest.device_date
 )
 
-select * from nearest
+select * from identified

@@ -4,7 +4,7 @@ product_events as (
     select
         person_id,
         normalized_event_name,
-        {{ json_property('properties', 'product_id') }} as product_id
+        product_id
     from {{ ref('int_events_defined_identified') }}
     where
         normalized_event_name in ('product_viewed', 'product_added_to_cart')

@@ -5,11 +5,7 @@ retentions as (
 ),
 
 session_event_days as (
-    select distinct
-        person_id,
-        event_date,
-        normalized_event_name
-    from {{ ref('int_session_events_counted') }}
+    select * from {{ ref('int_session_events_counted') }}
 ),
 
 event_names as (

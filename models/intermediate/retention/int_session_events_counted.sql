@@ -11,10 +11,7 @@ sessions as (
 ),
 
 server_events as (
-    select * from {{ ref('int_events_defined_identified') }}
-    where
-        session_id is null
-        and not is_bot
+    select * from {{ ref('int_server_events_identified') }}
 ),
 
 -- The compact fact behind persons, activity and retention: what happened in a session
@@ -41,15 +38,15 @@ session_counts as (
 server_counts as (
     select
         person_id,
-        session_id,
+        cast(null as string) as session_id,
         event_date,
         normalized_event_name,
-        max(case when person_id = user_id then user_id end) as user_id,
+        max(user_id) as user_id,
         count(*) as event_count,
         min(occurred_at) as first_occurred_at,
         max(occurred_at) as last_occurred_at
     from server_events
-    group by person_id, session_id, event_date, normalized_event_name
+    group by person_id, event_date, normalized_event_name
 ),
 
 unioned as (

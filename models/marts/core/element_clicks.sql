@@ -7,11 +7,11 @@ clicks as (
     where not sessions.is_bot
 ),
 
-medians as (
+compared as (
     select
         *,
-        {{ median_over('microseconds_to_click', 'click_date, page, element') }}
-            as median_microseconds_to_click
+        {{ median_input('microseconds_to_click', 'click_date, page, element') }}
+            as median_input
     from clicks
 ),
 
@@ -22,8 +22,9 @@ counted as (
         element,
         count(*) as click_count,
         count(distinct session_id) as clicking_session_count,
-        {{ as_seconds('max(median_microseconds_to_click)') }} as median_seconds_to_click
-    from medians
+        {{ as_seconds(median_of('median_input')) }}
+            as median_seconds_to_click
+    from compared
     group by click_date, page, element
 ),
 

@@ -16,23 +16,38 @@ period_numbers as (
     select * from {{ ref('period_numbers') }}
 ),
 
+persons as (
+    select
+        retention_name,
+        person_id,
+        min(case when has_start then period_start end) as first_started_in,
+        max(case when has_return then period_start end) as last_returned_in
+    from person_periods
+    group by retention_name, person_id
+),
+
 -- `first_ever` places a person once, `every` in each period with a start event.
 members as (
     select
         person_periods.retention_name,
         person_periods.person_id,
         person_periods.period_start as cohort_start,
+        persons.last_returned_in,
         retentions.period,
         retentions.mode,
         retentions.max_periods
     from person_periods
+    inner join persons
+        on
+            person_periods.retention_name = persons.retention_name
+            and person_periods.person_id = persons.person_id
     inner join retentions
         on person_periods.retention_name = retentions.retention_name
-    where person_periods.has_start
-    qualify
-        retentions.cohort_rule = 'every'
-        or person_periods.period_start = min(person_periods.period_start) over (
-            partition by person_periods.retention_name, person_periods.person_id
+    where
+        person_periods.has_start
+        and (
+            retentions.cohort_rule = 'every'
+            or person_periods.period_start = persons.first_started_in
         )
 ),
 
@@ -48,32 +63,35 @@ cohorts as (
     group by retention_name, cohort_start, period, mode, max_periods
 ),
 
+-- Every return counts `on` its period. `on_or_after` needs the last alone: whoever came
+-- back then also came back on or after every period before it.
 returns as (
     select
-        members.retention_name,
-        members.cohort_start,
-        members.person_id,
-        members.mode,
-        members.max_periods,
-        {{ periods_between(
-            'members.period', 'members.cohort_start', 'person_periods.period_start'
-        ) }} as period_number
+        members.*,
+        person_periods.period_start as returned_in
     from members
     inner join person_periods
         on
             members.retention_name = person_periods.retention_name
             and members.person_id = person_periods.person_id
             and members.cohort_start < person_periods.period_start
-    where person_periods.has_return
-),
-
--- Every return counts `on` its period. `on_or_after` needs the last alone: whoever came
--- back then also came back on or after every period before it.
-counted_returns as (
+    where
+        members.mode = 'on'
+        and person_periods.has_return
+    union all
     select
         *,
-        max(period_number) over (partition by retention_name, cohort_start, person_id)
-            as last_period_number
+        last_returned_in as returned_in
+    from members
+    where
+        mode = 'on_or_after'
+        and cohort_start < last_returned_in
+),
+
+numbered as (
+    select
+        *,
+        {{ periods_between('period', 'cohort_start', 'returned_in') }} as period_number
     from returns
 ),
 
@@ -86,10 +104,7 @@ returned as (
             else least(period_number, max_periods)
         end as returned_period,
         count(*) as person_count
-    from counted_returns
-    where
-        mode = 'on'
-        or period_number = last_period_number
+    from numbered
     group by retention_name, cohort_start, returned_period
 ),
 
