@@ -52,8 +52,7 @@
 {% macro check_rules() %}
     {%- if has_history() and mark_of(event_table_name(), rules_of()) is none -%}
         {%- set held = run_query(
-            "select rules from " ~ ref('increment_marks')
-            ~ " where model_name = '" ~ event_table_name() ~ "'"
+            'select rules from (' ~ newest_mark(event_table_name()) ~ ') as newest'
         ).rows[0][0] -%}
         {{ exceptions.raise_compiler_error(
             "The rules have changed since the tables were built. They hold " ~ held

@@ -2,17 +2,27 @@
     where it recorded none, or held other rules than those of today. -#}
 {% macro mark_of(model_name, rules=none) %}
     {%- set found = run_query(
-        "select max(batch_number) from " ~ ref('increment_marks')
-        ~ " where model_name = '" ~ model_name ~ "'"
-        ~ (" and rules = '" ~ rules ~ "'" if rules is not none else '')
+        'select max(batch_number) from (' ~ newest_mark(model_name) ~ ') as newest'
+        ~ (" where rules = '" ~ rules ~ "'" if rules is not none else '')
     ) -%}
     {{ return(found.rows[0][0] | int if found.rows[0][0] is not none else none) }}
 {% endmacro %}
 
 
+{#- A whole select: the mark that a model recorded last, or no row. Marks of an earlier
+    version have no number. -#}
+{% macro newest_mark(model_name) -%}
+    select * from {{ ref('increment_marks') }}
+    where model_name = '{{ model_name }}'
+    qualify row_number() over (order by coalesce(mark_number, 0) desc) = 1
+{%- endmacro %}
+
+
 {#- A post-hook: the model records which batches its rows hold. On DuckDB it does so in the
     transaction that wrote the rows; on BigQuery afterwards, so that a run that dies in
-    between repeats the work. A model never holds more than the one it was made from. -#}
+    between repeats the work. A model never holds more than the one it was made from. Marks
+    are added and never changed: models that end at once would be in each other's way, as
+    BigQuery refuses changes of one table that meet, and additions never. -#}
 {% macro record_mark(holds) %}
     {%- if not execute -%}
         {%- do ref('increment_marks') -%}
@@ -29,11 +39,15 @@
         {%- endif -%}
         {%- set rules = rules_of(config.get('meta').rules) -%}
         {%- if mark_of(model.name, rules) != batch -%}
-            delete from {{ ref('increment_marks') }} where model_name = '{{ model.name }}';
-            {%- if batch is not none %}
-                insert into {{ ref('increment_marks') }} (model_name, batch_number, rules)
-                values ('{{ model.name }}', {{ batch }}, '{{ rules }}');
-            {%- endif -%}
+            insert into {{ ref('increment_marks') }}
+                (model_name, mark_number, batch_number, rules)
+            select
+                '{{ model.name }}' as model_name,
+                count(*) + 1 as mark_number,
+                cast({{ 'null' if batch is none else batch }} as bigint) as batch_number,
+                '{{ rules }}' as rules
+            from {{ ref('increment_marks') }}
+            where model_name = '{{ model.name }}'
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}
