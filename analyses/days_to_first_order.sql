@@ -17,7 +17,7 @@ timed as (
     select
         first_channel,
         {{ as_seconds('microseconds') }} / 86400 as days_to_order,
-        {{ median_over('microseconds', 'first_channel') }} as median_microseconds
+        {{ median_input('microseconds', 'first_channel') }} as median_input
     from persons
 ),
 
@@ -28,7 +28,7 @@ counted as (
         count(days_to_order) as buyers,
         count(case when days_to_order <= 7 then 1 end) as bought_within_7_days,
         count(case when days_to_order <= 30 then 1 end) as bought_within_30_days,
-        {{ as_seconds('max(median_microseconds)') }} / 86400 as median_days_to_order
+        {{ as_seconds(median_of('median_input')) }} / 86400 as median_days_to_order
     from timed
     group by first_channel
 ),
