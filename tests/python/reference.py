@@ -112,9 +112,11 @@ class Reference:
         inputs = self._inputs(names | {target})
         self._googlesql.check(sql, inputs)
         columns = part(sql, tree.column_list).strip("()").split(",")
-        values = self._googlesql.execute("select " + part(sql, tree.rows.rows[0]).strip("()"))
-        row = dict(zip((name.strip() for name in columns), values.rows[0], strict=True))
-        self._write(target, self._tables[target], [row])
+        inserted = self._googlesql.execute(part(sql, tree.query), inputs)
+        names = [name.strip() for name in columns]
+        self._write(target, self._tables[target], (
+            dict(zip(names, row, strict=True)) for row in inserted.rows
+        ))
 
     def _inputs(self, names: Iterable[str]) -> dict[str, Table]:
         return {name: self.table(name) for name in sorted(names)}

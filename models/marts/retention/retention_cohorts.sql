@@ -16,38 +16,33 @@ period_numbers as (
     select * from {{ ref('period_numbers') }}
 ),
 
-persons as (
+bounded as (
     select
-        retention_name,
-        person_id,
-        min(case when has_start then period_start end) as first_started_in,
-        max(case when has_return then period_start end) as last_returned_in
+        *,
+        min(case when has_start then period_start end) over person as first_started_in,
+        max(case when has_return then period_start end) over person as last_returned_in
     from person_periods
-    group by retention_name, person_id
+    window person as (partition by retention_name, person_id)
 ),
 
 -- `first_ever` places a person once, `every` in each period with a start event.
 members as (
     select
-        person_periods.retention_name,
-        person_periods.person_id,
-        person_periods.period_start as cohort_start,
-        persons.last_returned_in,
+        bounded.retention_name,
+        bounded.person_id,
+        bounded.period_start as cohort_start,
+        bounded.last_returned_in,
         retentions.period,
         retentions.mode,
         retentions.max_periods
-    from person_periods
-    inner join persons
-        on
-            person_periods.retention_name = persons.retention_name
-            and person_periods.person_id = persons.person_id
+    from bounded
     inner join retentions
-        on person_periods.retention_name = retentions.retention_name
+        on bounded.retention_name = retentions.retention_name
     where
-        person_periods.has_start
+        bounded.has_start
         and (
             retentions.cohort_rule = 'every'
-            or person_periods.period_start = persons.first_started_in
+            or bounded.period_start = bounded.first_started_in
         )
 ),
 
@@ -68,7 +63,9 @@ cohorts as (
 returns as (
     select
         members.*,
-        person_periods.period_start as returned_in
+        {{ periods_between(
+            'members.period', 'members.cohort_start', 'person_periods.period_start'
+        ) }} as period_number
     from members
     inner join person_periods
         on
@@ -76,23 +73,11 @@ returns as (
             and members.person_id = person_periods.person_id
             and members.cohort_start < person_periods.period_start
     where
-        members.mode = 'on'
-        and person_periods.has_return
-    union all
-    select
-        *,
-        last_returned_in as returned_in
-    from members
-    where
-        mode = 'on_or_after'
-        and cohort_start < last_returned_in
-),
-
-numbered as (
-    select
-        *,
-        {{ periods_between('period', 'cohort_start', 'returned_in') }} as period_number
-    from returns
+        person_periods.has_return
+        and (
+            members.mode = 'on'
+            or members.last_returned_in = person_periods.period_start
+        )
 ),
 
 returned as (
@@ -104,7 +89,7 @@ returned as (
             else least(period_number, max_periods)
         end as returned_period,
         count(*) as person_count
-    from numbered
+    from returns
     group by retention_name, cohort_start, returned_period
 ),
 
