@@ -133,7 +133,9 @@
 {% endmacro %}
 
 {% macro duckdb__row_fingerprint(columns) -%}
-    cast(hash({{ columns | join(', ') }}) >> 1 as bigint)
+    {#- Twice, because `hash` of several values combines that of the last by xor alone: by
+        bit_xor over rows, two that change it alike, or exchange it, would look unchanged. -#}
+    cast(hash(hash({{ columns | join(', ') }})) >> 1 as bigint)
 {%- endmacro %}
 
 {% macro bigquery__row_fingerprint(columns) -%}
