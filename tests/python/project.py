@@ -115,6 +115,11 @@ class Project:
             writer.writerows(rows)
         return path
 
+    def take_definitions(self, other: Project) -> None:
+        """Replace all definitions by those of another project."""
+        seeds = Path("seeds", "definitions")
+        shutil.copytree(other.folder / seeds, self.folder / seeds, dirs_exist_ok=True)
+
     def dbt(
         self, *arguments: str, target: str = "duckdb", expect: int | None = 0, **variables: Any
     ) -> Run:

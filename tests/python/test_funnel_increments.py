@@ -227,8 +227,6 @@ def test_changes_of_all_kinds_equal_one_run(project, tmp_path):
     ])
     run_models(project)
     whole = Project(tmp_path, raw=project.raw)
-    shutil.copytree(
-        project.folder / DEFINITIONS, whole.folder / DEFINITIONS, dirs_exist_ok=True
-    )
+    whole.take_definitions(project)
     run_models(whole)
     assert_equals_full_refresh(project, whole)

@@ -1,4 +1,5 @@
-"""After any runs over any order of arrival, every table equals a full refresh."""
+"""After any runs over any order of arrival, with any definitions in between, every table
+equals a full refresh."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from project import Project
 from warehouse import difference
-from worlds import schedule
+from worlds import application, definitions, schedule
 
 WORLDS_AT_ONCE = 60
 RUNS = 4
@@ -47,6 +48,14 @@ def run_models(project: Project, *options: str, target="duckdb", **more):
     )
 
 
+def edit_definitions(project: Project, draw: random.Random) -> str:
+    """Change what somebody might between two runs; say what."""
+    edited = definitions(draw)
+    for seed, rows in edited.items():
+        project.define(seed, rows)
+    return f"edited: {', '.join(edited) or 'nothing'}"
+
+
 def test_increments_equal_a_full_refresh(tmp_path_factory):
     @settings(
         max_examples=EXAMPLES, deadline=None, derandomize=True,
@@ -60,9 +69,11 @@ def test_increments_equal_a_full_refresh(tmp_path_factory):
         project = Project(tmp_path_factory.mktemp("increments"))
         project.variables = {"reporting_timezone": zone}
         for rows in plan.runs:
-            project.write_raw(events=rows)
+            project.write_raw(events=rows, **application(rows, draw))
+            plan.history.append(edit_definitions(project, draw))
             run_models(project)
         reference = Project(tmp_path_factory.mktemp("full"), raw=project.raw)
+        reference.take_definitions(project)
         reference.variables = project.variables
         run_models(reference)
         assert_equals_full_refresh(

@@ -10,7 +10,9 @@ import sqlglot
 from project import Project
 from sqlglot import exp
 from test_increments import assert_equals_full_refresh, run_models
-from worlds import schedule
+from worlds import (
+    application, bot_patterns, channel_rules, conversions, funnels, schedule,
+)
 
 from bigquery.reads import bounds, conjuncts, picks_days
 
@@ -38,11 +40,18 @@ RAW = {"stg_events": "delivered_loaded_at"}
 
 @pytest.fixture(scope="module")
 def increments(tmp_path_factory, emulator) -> tuple[Project, list[str]]:
-    """A handful of worlds after three runs."""
-    plan = schedule(6, 3, random.Random(5))
+    """A handful of worlds after three runs. Definitions are edited before the second: the
+    last has to read what is new and no more."""
+    # A draw with several funnels, conversions and exclusions among the edited.
+    draw = random.Random(30)
+    plan = schedule(6, 3, draw)
     project = Project(tmp_path_factory.mktemp("increments"), emulator=emulator)
-    for rows in plan.runs:
-        project.write_raw(events=rows)
+    for number, rows in enumerate(plan.runs):
+        project.write_raw(events=rows, **application(rows, draw))
+        if number == 1:
+            for change in (funnels, conversions, channel_rules, bot_patterns):
+                for seed, lines in change(draw).items():
+                    project.define(seed, lines)
         project.load_emulator()
         run_models(project, target="emulator")
     return project, plan.history
@@ -51,7 +60,9 @@ def increments(tmp_path_factory, emulator) -> tuple[Project, list[str]]:
 def test_increments_on_bigquery_equal_a_full_refresh(increments, tmp_path):
     project, history = increments
     reference = Project(tmp_path, raw=project.raw)
+    reference.take_definitions(project)
     run_models(reference)
+    assert max(reference.duckdb.table("funnel_attempts").column("last_step_number")) > 1
     assert_equals_full_refresh(project, reference, target="emulator", note=str(history))
 
 
