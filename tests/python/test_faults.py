@@ -17,8 +17,10 @@ from types import SimpleNamespace
 
 import duckdb
 import pytest
-from project import Project
-from test_increments import OF_THE_RUN, assert_equals_full_refresh, run_models
+from project import ROOT, Project
+from test_increments import (
+    OF_THE_RUN, assert_equals_full_refresh, edit_definitions, run_models,
+)
 from warehouse import DuckDb, assert_same_rows
 from worlds import schedule
 
@@ -64,6 +66,11 @@ class Workshop:
         for file in (self.kept / name).iterdir():
             shutil.copy(file, self.project.database.parent / file.name)
 
+    def restore_seeds(self) -> None:
+        seeds = self.project.folder / "seeds"
+        shutil.rmtree(seeds)
+        shutil.copytree(ROOT / "seeds", seeds)
+
     def build_anew(self, name: str = "anew", **variables) -> DuckDb:
         """What a project without a past makes of the same raw rows and definitions."""
         self.keep("meanwhile")
@@ -97,24 +104,23 @@ def workshop(tmp_path_factory) -> Workshop:
 @pytest.fixture(scope="module")
 def built(workshop, plan) -> Workshop:
     """Kept: `one` after the first load, `two` after the second, `whole` built at once. The
-    killed runs left a log of other worlds, on the same days and as long: begin anew."""
+    killed runs left a log of other worlds, on the same days and as long, and other
+    definitions: begin anew."""
     workshop.remove()
+    workshop.restore_seeds()
     write_orders(workshop.project, plan.runs[-1])
     for name, rows in zip(("one", "two"), plan.runs, strict=True):
         workshop.project.write_raw(events=rows)
         run_models(workshop.project)
         workshop.keep(name)
     workshop.build_anew("whole")
-    shutil.copytree(workshop.project.folder / "seeds", workshop.kept / "seeds")
     return workshop
 
 
 @pytest.fixture
 def shop(built, plan) -> Workshop:
     """The database after both loads, with the raw rows of the second."""
-    seeds = built.project.folder / "seeds"
-    shutil.rmtree(seeds)
-    shutil.copytree(built.kept / "seeds", seeds)
+    built.restore_seeds()
     built.project.write_raw(events=plan.runs[1])
     built.put_back("two")
     return built
@@ -188,6 +194,7 @@ def test_the_run_after_a_killed_run_equals_a_full_refresh(workshop, capsys):
             if from_nothing:
                 workshop.remove()
             project.write_raw(events=next(loads))
+            history.append(edit_definitions(project, draw))
             kind = "first build" if is_first_build(project) else "increment"
             # Half of the kills hit any model, half those that an increment consists of;
             # of a run without a database, only those up to the event table.

@@ -1,8 +1,9 @@
-"""After any runs over any order of arrival, with any definitions in between, every table
-equals a full refresh."""
+"""After any runs over any order of arrival, with definitions edited and days rebuilt in
+between, every table equals a full refresh."""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import random
 
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from project import Project
 from warehouse import difference
-from worlds import application, definitions, schedule
+from worlds import START, WEEKS_OF_A_WORLD, application, definitions, schedule
 
 WORLDS_AT_ONCE = 60
 RUNS = 4
@@ -56,6 +57,13 @@ def edit_definitions(project: Project, draw: random.Random) -> str:
     return f"edited: {', '.join(edited) or 'nothing'}"
 
 
+def some_range(draw: random.Random) -> tuple[str, ...]:
+    """Days of a world or three, to be rebuilt beside what is new."""
+    first = (START + draw.randrange(WORLDS_AT_ONCE) * WEEKS_OF_A_WORLD).date()
+    last = first + dt.timedelta(days=draw.randint(1, 100))
+    return "--event-time-start", str(first), "--event-time-end", str(last)
+
+
 def test_increments_equal_a_full_refresh(tmp_path_factory):
     @settings(
         max_examples=EXAMPLES, deadline=None, derandomize=True,
@@ -71,7 +79,7 @@ def test_increments_equal_a_full_refresh(tmp_path_factory):
         for rows in plan.runs:
             project.write_raw(events=rows, **application(rows, draw))
             plan.history.append(edit_definitions(project, draw))
-            run_models(project)
+            run_models(project, *draw.choice([(), (), (), some_range(draw)]))
         reference = Project(tmp_path_factory.mktemp("full"), raw=project.raw)
         reference.take_definitions(project)
         reference.variables = project.variables

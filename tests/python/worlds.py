@@ -25,6 +25,8 @@ BOT = "Mozilla/5.0 (compatible; Googlebot/2.1)"
 AGENTS = [None, None, "Mozilla/5.0 Firefox/120", BOT]
 PAGES = [None, "https://shop.example/a", "https://shop.example/b?utm_source=x"]
 REFERRERS = [None, None, None, "https://news.example/", "https://www.google.com/", "https://t.co/"]
+# Where these lead, by the committed rules.
+CHANNELS = ["Direct", "Referral", "Organic Search", "Organic Social"]
 DEFINITIONS = Path(__file__).resolve().parents[2] / "seeds" / "definitions"
 
 
@@ -213,9 +215,9 @@ def retentions(draw: random.Random) -> dict[str, list[dict]]:
 
 
 def channel_rules(draw: random.Random) -> dict[str, list[dict]]:
-    """Rules that go, and channels that get another's name."""
+    """Rules that go, and channels that take another's name or exchange theirs."""
     rules = [rule for rule in committed("channel_rules") if draw.random() < 0.9]
-    old, new = draw.choice(rules)["channel"], draw.choice(rules)["channel"]
+    old, new = draw.sample(CHANNELS, 2)
     names = {old: new, new: draw.choice([old, new])}
     return {"channel_rules": [
         rule | {"channel": names.get(rule["channel"], rule["channel"])} for rule in rules
