@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 
 import duckdb
 import pytest
 from project import Project
 from test_increments import assert_equals_full_refresh, run_models
+from worlds import schedule
 
 MINUTE = dt.timedelta(minutes=1)
 GO_ZERO_TIME = dt.datetime(1, 1, 1)
@@ -107,6 +109,25 @@ def test_threads_change_nothing(project, tmp_path):
         run_models(project, "--threads", "8")
     assert len(event_ids(project)) == len(rows)
     assert_equals_one_run(project, tmp_path / "whole")
+
+
+def test_a_history_in_slices_is_the_same(project, tmp_path):
+    """At first, and where an increment has to write every day: its mark is gone."""
+    project.write_raw(events=schedule(10, 1, random.Random(3)).runs[0])
+    file = project.folder / "macros" / "cross_db" / "increments.sql"
+    sql = file.read_text()
+    assert "return(10000000)" in sql
+    file.write_text(sql.replace("return(10000000)", "return(20)"))
+    run_models(project)
+    (sent,) = (project.folder / "target-duckdb" / "run").rglob("int_sessions_aggregated.sql")
+    assert sent.read_text().count("insert into") > 10
+    assert_equals_one_run(project, tmp_path / "whole")
+    with duckdb.connect(str(project.database)) as connection:
+        connection.execute(
+            "delete from increment_marks where model_name = 'int_sessions_aggregated'"
+        )
+    run_models(project)
+    assert_equals_one_run(project, tmp_path / "whole again")
 
 
 def test_what_is_looked_up_by_name_is_built_in_time(project):

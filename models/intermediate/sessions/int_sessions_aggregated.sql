@@ -1,4 +1,6 @@
-{{ config(**replaced_by_day('session_date', cluster_by=['anonymous_id'])) }}
+{{ config(**replaced_by_day(
+    'session_date', cluster_by=['anonymous_id'], is_sliced=true
+)) }}
 
 {%- set dates = dates_to_replace() %}
 
@@ -72,6 +74,7 @@ placed as (
 aggregated as (
     select
         session_id,
+        session_date,
         min(anonymous_id) as anonymous_id,
         max(user_id) as user_id,
         {{ value_at_first('event_id', 'event_index') }} as first_event_id,
@@ -91,12 +94,11 @@ aggregated as (
         count(page_view_index) as page_view_count,
         cast(sum(engagement_microseconds) as bigint) as engagement_microseconds,
 
-        min(session_date) as session_date,
         min(occurred_at) as started_at,
         max(occurred_at) as ended_at,
         min(case when is_page_view then occurred_at end) as first_page_viewed_at
     from placed
-    group by session_id
+    group by session_id, session_date
 ),
 
 measured as (
