@@ -1,23 +1,24 @@
 with
 
-attempts as (
-    select * from {{ ref('int_funnel_attempts_expanded') }}
-),
-
 -- A person counts once in a period and dimension value, with the best attempt in it.
+-- Each split is grouped by itself: at once, they would be twenty times the attempts.
 persons as (
-    select
-        funnel_name,
-        period_grain,
-        period_start,
-        dimension,
-        dimension_value,
-        person_id,
-        max(last_step_number) as last_step_number,
-        max(window_closing_date) as window_closing_date
-    from attempts
-    group by
-        funnel_name, period_grain, period_start, dimension, dimension_value, person_id
+    {%- for grain, dimension in funnel_splits() %}
+        select
+            funnel_name,
+            period_grain,
+            period_start,
+            dimension,
+            dimension_value,
+            person_id,
+            max(last_step_number) as last_step_number,
+            max(window_closing_date) as window_closing_date
+        from ({{ funnel_attempts_under(grain, dimension) }}) as attempts
+        group by
+            funnel_name, period_grain, period_start,
+            dimension, dimension_value, person_id
+        {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 -- How many got how far, and no further.
