@@ -115,6 +115,11 @@ class Project:
             writer.writerows(rows)
         return path
 
+    def define_all(self, definitions: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
+        """Replace the rows of several definitions, by seed."""
+        for seed, rows in definitions.items():
+            self.define(seed, rows)
+
     def take_definitions(self, other: Project) -> None:
         """Replace all definitions by those of another project."""
         seeds = Path("seeds", "definitions")

@@ -28,8 +28,7 @@ RUNS = ("first", "increment", "other_week")
 def engines(tmp_path_factory, emulator, googlesql) -> Engines:
     project = Project(tmp_path_factory.mktemp("conformance"), emulator=emulator)
     project.variables = dict(nasty.VARIABLES)
-    for seed, rows in nasty.DEFINITIONS.items():
-        project.define(seed, rows)
+    project.define_all(nasty.DEFINITIONS)
     return Engines(project, googlesql)
 
 
@@ -187,8 +186,7 @@ def faulty(engines, runs, tmp_path_factory) -> dict[str, dict]:
     project.raw = engines.project.raw
     project.dataset, project.raw_dataset = engines.project.dataset, engines.project.raw_dataset
     project.variables = engines.project.variables | {"week_starts_on": "monday"}
-    for seed, rows in nasty.DEFINITIONS.items():
-        project.define(seed, rows)
+    project.define_all(nasty.DEFINITIONS)
     for signature, body in FAULTS.items():
         replaced = [plant(path, signature, body)
                     for path in (project.folder / "macros/cross_db").glob("*.sql")]

@@ -52,8 +52,7 @@ def run_models(project: Project, *options: str, target="duckdb", **more):
 def edit_definitions(project: Project, draw: random.Random) -> str:
     """Change what somebody might between two runs; say what."""
     edited = definitions(draw)
-    for seed, rows in edited.items():
-        project.define(seed, rows)
+    project.define_all(edited)
     return f"edited: {', '.join(edited) or 'nothing'}"
 
 

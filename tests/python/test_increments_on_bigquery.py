@@ -50,8 +50,7 @@ def increments(tmp_path_factory, emulator) -> tuple[Project, list[str]]:
         project.write_raw(events=rows, **application(rows, draw))
         if number == 1:
             for change in (funnels, conversions, channel_rules, bot_patterns):
-                for seed, lines in change(draw).items():
-                    project.define(seed, lines)
+                project.define_all(change(draw))
         project.load_emulator()
         run_models(project, target="emulator")
     return project, plan.history
