@@ -1,16 +1,16 @@
 {#- The configuration of an incremental model whose rows are replaced day by day, by
     `column`. `holds` names what it is made from, and so which days a run replaces; `rules`
-    names more rules than the event table's. `is_sliced` where a long history takes more
-    memory than DuckDB may have: see duckdb__create_table_as. -#}
+    names more rules than the event table's. `sliced_as` where a long history takes more
+    memory or disk than DuckDB may have: see duckdb__create_table_as. -#}
 {% macro replaced_by_day(column, holds=none, cluster_by=none, rules=none,
-    is_filter_required=false, is_sliced=false) %}
+    is_filter_required=false, sliced_as=none) %}
     {%- set settings = {
         'materialized': 'incremental',
         'on_schema_change': 'fail',
         'partition_by': partitioned_by_day(column),
         'meta': {
             'replaced_by': column, 'holds': holds or event_table_name(), 'rules': rules,
-            'is_sliced': is_sliced
+            'sliced_as': sliced_as
         },
         'post_hook': "{{ record_mark('" ~ (holds or event_table_name()) ~ "') }}",
     } -%}
@@ -94,15 +94,15 @@
 
 {#- Stands in for dbt-duckdb's own where a model is sliced and every day is to be written:
     some days, then the next. DuckDB keeps the texts that an aggregate has picked in memory,
-    and for a hundred million events they do not fit. The model has to group by the column,
-    or each slice would aggregate everything. -#}
+    and where one side of a join does not fit, puts both on disk, the wide one unpacked. The
+    model has to group or join by the column, or each slice would do the work of all. -#}
 {% macro duckdb__create_table_as(
     temporary, relation, compiled_code, language='sql', partitioned_by=none, sorted_by=none
 ) %}
     {%- set meta = config.get('meta') or {} -%}
     {%- set last_days = [] -%}
-    {%- if meta.is_sliced and dates_to_replace() is none -%}
-        {%- do last_days.extend(slices_of_days(meta.replaced_by)) -%}
+    {%- if meta.sliced_as and dates_to_replace() is none -%}
+        {%- do last_days.extend(slices_of_days(meta.sliced_as, meta.replaced_by)) -%}
     {%- endif -%}
     {%- if last_days | length < 2 -%}
         {{ return(dbt.duckdb__create_table_as(
@@ -123,11 +123,11 @@
 {% endmacro %}
 
 
-{#- The last day of each slice of the event table by a column of days. -#}
-{% macro slices_of_days(column) %}
+{#- The last day of each slice of a table of events by a column of days. -#}
+{% macro slices_of_days(table, column) %}
     {{ return(run_query(
         'with days as (select ' ~ column ~ ' as day, count(*) as event_count from '
-        ~ held_table(event_table_name()) ~ ' where ' ~ column ~ ' is not null group by day), '
+        ~ held_table(table) ~ ' where ' ~ column ~ ' is not null group by day), '
         ~ 'placed as (select day, (sum(event_count) over (order by day) - event_count) '
         ~ '// ' ~ events_of_a_slice() ~ ' as slice from days) '
         ~ 'select max(day) from placed group by slice order by slice'

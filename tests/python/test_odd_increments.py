@@ -119,8 +119,9 @@ def test_a_history_in_slices_is_the_same(project, tmp_path):
     assert "return(10000000)" in sql
     file.write_text(sql.replace("return(10000000)", "return(20)"))
     run_models(project)
-    (sent,) = (project.folder / "target-duckdb" / "run").rglob("int_sessions_aggregated.sql")
-    assert sent.read_text().count("insert into") > 10
+    for model in ("int_events_sessionized", "int_sessions_aggregated"):
+        (sent,) = (project.folder / "target-duckdb" / "run").rglob(f"{model}.sql")
+        assert sent.read_text().count("insert into") > 10
     assert_equals_one_run(project, tmp_path / "whole")
     with duckdb.connect(str(project.database)) as connection:
         connection.execute(

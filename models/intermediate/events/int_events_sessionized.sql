@@ -1,6 +1,6 @@
 {{ config(**replaced_by_day(
     'event_date', 'dirty dates', ['anonymous_id', 'normalized_event_name'],
-    is_filter_required=true
+    is_filter_required=true, sliced_as='int_events_deduplicated'
 )) }}
 
 {%- do check_reading('int_events_assigned') %}
@@ -21,7 +21,8 @@ found as (
     where is_reached
 ),
 
--- Events keep the session that they have unless this run found another one.
+-- Events keep the session that they have unless this run found another one. The date says
+-- nothing that the id and the device's date do not; by it DuckDB joins slices of days.
 sessionized as (
     select
         {%- for column in columns %}
@@ -35,6 +36,7 @@ sessionized as (
         on
             events.event_id = found.event_id
             and events.device_date = found.device_date
+            and events.event_date = found.event_date
 )
 
 select * from sessionized

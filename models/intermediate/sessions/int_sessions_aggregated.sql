@@ -1,5 +1,5 @@
 {{ config(**replaced_by_day(
-    'session_date', cluster_by=['anonymous_id'], is_sliced=true
+    'session_date', cluster_by=['anonymous_id'], sliced_as=event_table_name()
 )) }}
 
 {%- set dates = dates_to_replace() %}
