@@ -74,6 +74,8 @@ def measure(settings: Settings) -> dict:
         floor.append(sort_seconds(settings, raw / "events"))
         history = {"floor": floor, "full": full, "added": [], "day_floor": []}
         history["rows"] = count_rows(raw / "events")
+        # The first run after a full build sums up what was held; no later one has to.
+        history["settling"] = build.run(f"{days} days, the run after the full build")
         history["empty"] = build.run(f"{days} days, nothing new")
         for day in range(HISTORY, settings.last_day):
             alone = settings.folder / "alone"
