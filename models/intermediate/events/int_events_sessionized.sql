@@ -7,13 +7,12 @@
 {#- Looked up by name; without this a second thread would be here before it. -#}
 {%- do also_reads('int_event_dates_dirtied') %}
 {%- set columns = event_columns() %}
+{%- set own_columns = ['session_id', 'session_date', 'event_index'] %}
 
 with
 
 events as (
-    {{ current_events(
-        columns, dates_to_replace(), ['session_id', 'session_date', 'event_index']
-    ) }}
+    {{ current_events(columns, dates_to_replace(), own_columns) }}
 ),
 
 found as (
@@ -21,8 +20,7 @@ found as (
     where is_reached
 ),
 
--- Events keep the session that they have unless this run found another one. The date says
--- nothing that the id and the device's date do not; by it DuckDB joins slices of days.
+-- Events keep their session unless this run found another. The date is for slices.
 sessionized as (
     select
         {%- for column in columns %}
