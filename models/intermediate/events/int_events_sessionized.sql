@@ -20,7 +20,7 @@ found as (
     where is_reached
 ),
 
--- Events keep their session unless this run found another. The date is for slices.
+-- Events keep their session unless this run found another. The date lets DuckDB slice.
 sessionized as (
     select
         {%- for column in columns %}
