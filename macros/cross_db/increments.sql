@@ -10,7 +10,7 @@
         'partition_by': partitioned_by_day(column),
         'meta': {
             'replaced_by': column, 'holds': holds or event_table_name(), 'rules': rules,
-            'sliced_as': sliced_as
+            'sliced_as': sliced_as, 'sliced_by': column
         },
         'post_hook': "{{ record_mark('" ~ (holds or event_table_name()) ~ "') }}",
     } -%}
@@ -26,14 +26,17 @@
 
 {#- The configuration of an incremental model of funnels whose rows are replaced person by
     person: those whom int_funnel_persons_compared found changed. `day` is the column to
-    partition by. -#}
-{% macro replaced_by_person(day, cluster_by, data_type='date') %}
+    partition by; `sliced_as` as in replaced_by_day. -#}
+{% macro replaced_by_person(day, cluster_by, data_type='date', sliced_as=none) %}
     {%- set settings = {
         'materialized': 'incremental',
         'on_schema_change': 'fail',
         'partition_by': partitioned_by_day(day, data_type),
         'cluster_by': cluster_by,
-        'meta': {'replaced_by': 'person', 'holds': 'int_funnel_persons_compared'},
+        'meta': {
+            'replaced_by': 'person', 'holds': 'int_funnel_persons_compared',
+            'sliced_as': sliced_as, 'sliced_by': day
+        },
     } -%}
     {%- do settings.update(replacement()) -%}
     {{ return(settings) }}
@@ -92,17 +95,20 @@
 {% endmacro %}
 
 
-{#- Stands in for dbt-duckdb's own where a model is sliced and every day is to be written:
-    some days, then the next. DuckDB keeps the texts that an aggregate has picked in memory,
-    and where one side of a join does not fit, puts both on disk, the wide one unpacked. The
-    model has to group or join by the column, or each slice would do the work of all. -#}
+{#- Stands in for dbt-duckdb's own where a model is sliced and days of no end are to be
+    written: every day, or any day of some persons. It writes some days, then the next. DuckDB
+    keeps the texts that an aggregate has picked in memory, where it groups by more than fits
+    it may stop for want of memory instead of using the disk, and where one side of a join
+    does not fit, it puts both on disk, the wide one unpacked. The model has to group or join
+    by the column, or each slice would do the work of all. -#}
 {% macro duckdb__create_table_as(
     temporary, relation, compiled_code, language='sql', partitioned_by=none, sorted_by=none
 ) %}
     {%- set meta = config.get('meta') or {} -%}
     {%- set last_days = [] -%}
-    {%- if meta.sliced_as and dates_to_replace() is none -%}
-        {%- do last_days.extend(slices_of_days(meta.sliced_as, meta.replaced_by)) -%}
+    {%- if meta.sliced_as
+        and (meta.replaced_by == 'person' or dates_to_replace() is none) -%}
+        {%- do last_days.extend(slices_of_days(meta.sliced_as, meta.sliced_by)) -%}
     {%- endif -%}
     {%- if last_days | length < 2 -%}
         {{ return(dbt.duckdb__create_table_as(
@@ -115,9 +121,9 @@
             if loop.first else 'insert into ' ~ table }}
         select * from ({{ compiled_code }}) as every_day
         where
-            {{ meta.replaced_by }} <= date '{{ last_day }}'
+            {{ meta.sliced_by }} <= date '{{ last_day }}'
             {%- if not loop.first %}
-                and {{ meta.replaced_by }} > date '{{ loop.previtem }}'
+                and {{ meta.sliced_by }} > date '{{ loop.previtem }}'
             {%- endif %};
     {%- endfor %}
 {% endmacro %}

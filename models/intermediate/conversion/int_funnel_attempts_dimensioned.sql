@@ -1,4 +1,6 @@
-{{ config(**replaced_by_person('attempt_date', ['funnel_name', 'person_id'])) }}
+{{ config(**replaced_by_person(
+    'attempt_date', ['funnel_name', 'person_id'], sliced_as='int_funnel_attempts_ranked'
+)) }}
 
 {%- do check_persons_read() %}
 
