@@ -26,9 +26,9 @@ def main() -> int:
                         help="raw event rows in 360 days (default 10 million)")
     parser.add_argument("--days-added", type=int, default=2,
                         help="days that are added to each history, one by one (default 2)")
-    parser.add_argument("--memory-limit", default="10GB",
+    parser.add_argument("--memory-limit", default="8GB",
                         help="of DuckDB in builds and floors alike; Python comes on top"
-                        " (default 10GB)")
+                        " (default 8GB)")
     parser.add_argument("--folder", type=Path, default=ROOT / "target-benchmark",
                         help="for data, database and measurements; events that are there"
                         " already are used again (default target-benchmark)")

@@ -7,10 +7,11 @@ import datetime as dt
 import os
 import random
 
+import duckdb
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from project import Project
-from warehouse import difference
+from warehouse import DuckDb, difference
 from worlds import START, WEEKS_OF_A_WORLD, application, definitions, schedule
 
 WORLDS_AT_ONCE = 60
@@ -35,15 +36,20 @@ def assert_equals_full_refresh(project: Project, reference: Project, target="duc
     for name, node in sorted(project.nodes("model", target).items()):
         if name in OF_THE_RUN or name.startswith(("stg_", "base_")):
             continue
-        problem = difference(
-            theirs.table(node["alias"]), ours.table(node["alias"]), "full", "increments"
-        )
+        table = node["alias"]
+        # Seldom needed, and slow: Python finds the rows, and forgives a float's last digits.
+        if target == "duckdb" and ours.digest(table) == theirs.digest(table):
+            continue
+        problem = difference(theirs.table(table), ours.table(table), "full", "increments")
         if problem:
             problems.append(f"{name}: {problem}")
     assert not problems, note + "\n" + "\n".join(problems)
 
 
 def run_models(project: Project, *options: str, target="duckdb", **more):
+    if target == "duckdb":
+        # Nobody reads dbt's files of such a run, which take it a quarter of the time.
+        options += ("--no-write-json",)
     return project.dbt(
         "build", "--exclude-resource-type", "unit_test", "test", *options, target=target, **more
     )
@@ -88,3 +94,25 @@ def test_increments_equal_a_full_refresh(tmp_path_factory):
         )
 
     check()
+
+
+def test_a_digest_tells_rows_apart(tmp_path):
+    """Whatever order rows and columns are in, and where two rows exchange a value."""
+    rows = "(values (1, 'a', null), (2, 'b', 5), (2, 'b', 5), (3, null, 6)) as t (x, y, z)"
+    tables = {
+        "told": f"select * from {rows}",
+        "reordered": f"select z, y, x, 7 as fingerprint from {rows} order by x desc",
+        "once": f"select distinct * from {rows}",
+        "renamed": f"select x, y, z as other from {rows}",
+        "moved": f"select x, z::varchar as y, y as z from {rows}",
+        "exchanged": f"select x, y, case x when 2 then 6 when 3 then 5 end as z from {rows}",
+        "one value": f"select x, y, case x when 3 then 7 else z end as z from {rows}",
+        "none": f"select * from {rows} where false",
+    }
+    warehouse = DuckDb(tmp_path / "tables.duckdb")
+    with duckdb.connect(str(warehouse.path)) as connection:
+        for name, query in tables.items():
+            connection.execute(f'create table "{name}" as {query}')
+    digests = {name: warehouse.digest(name) for name in tables}
+    same = {name for name, digest in digests.items() if digest == digests["told"]}
+    assert same == {"told", "reordered"}
