@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import csv
 import functools
@@ -261,7 +262,9 @@ def _run_dbt(command, environment: dict[str, str], folder: str, log: str) -> Non
 def _parsed() -> Path:
     """What dbt makes of the project's files, which takes it seconds to read: in a copy of
     the project it then reads again only those that the test changed."""
-    project = Project(Path(tempfile.mkdtemp(prefix="footfall-parsed-")))
+    folder = Path(tempfile.mkdtemp(prefix="footfall-parsed-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    project = Project(folder)
     target = project.folder / "target-duckdb"
     target.mkdir()
     project.dbt("parse")
