@@ -95,12 +95,12 @@
 {% endmacro %}
 
 
-{#- Stands in for dbt-duckdb's own where a model is sliced and days of no end are to be
-    written: every day, or any day of some persons. It writes some days, then the next. DuckDB
-    keeps the texts that an aggregate has picked in memory, where it groups by more than fits
-    it may stop for want of memory instead of using the disk, and where one side of a join
-    does not fit, it puts both on disk, the wide one unpacked. The model has to group or join
-    by the column, or each slice would do the work of all. -#}
+{#- Stands in for dbt-duckdb's own where a model is sliced and any day may be written: every
+    day, or the days of some persons. It writes some days, then the next. DuckDB keeps in
+    memory the texts that an aggregate has picked; grouping more than fits there, it may stop
+    instead of using the disk; and where one side of a join does not fit, it puts both on disk,
+    the wide one unpacked. The model has to group or join by the column, or each slice would
+    do the work of all. -#}
 {% macro duckdb__create_table_as(
     temporary, relation, compiled_code, language='sql', partitioned_by=none, sorted_by=none
 ) %}
@@ -129,19 +129,19 @@
 {% endmacro %}
 
 
-{#- The last day of each slice of a table of events by a column of days. -#}
+{#- The last day of each slice of a table by a column of days. -#}
 {% macro slices_of_days(table, column) %}
     {{ return(run_query(
-        'with days as (select ' ~ column ~ ' as day, count(*) as event_count from '
+        'with days as (select ' ~ column ~ ' as day, count(*) as row_count from '
         ~ held_table(table) ~ ' where ' ~ column ~ ' is not null group by day), '
-        ~ 'placed as (select day, (sum(event_count) over (order by day) - event_count) '
-        ~ '// ' ~ events_of_a_slice() ~ ' as slice from days) '
+        ~ 'placed as (select day, (sum(row_count) over (order by day) - row_count) '
+        ~ '// ' ~ rows_of_a_slice() ~ ' as slice from days) '
         ~ 'select max(day) from placed group by slice order by slice'
     ).columns[0].values() | list) }}
 {% endmacro %}
 
-{#- One and a half gigabytes of DuckDB's memory. -#}
-{% macro events_of_a_slice() %}
+{#- Of events, one and a half gigabytes of DuckDB's memory. -#}
+{% macro rows_of_a_slice() %}
     {{- return(10000000) -}}
 {% endmacro %}
 

@@ -266,6 +266,7 @@ def _parsed() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     project = Project(folder)
     target = project.folder / "target-duckdb"
+    # Where there is one, `start` does not ask for this.
     target.mkdir()
     project.dbt("parse")
     return target

@@ -33,7 +33,7 @@ BUILD = ("build", "--exclude-resource-type", "unit_test", "test")
 
 
 class Workshop:
-    """One project whose database can be set aside and put back: parsing it anew for each
+    """One project whose database can be set aside and put back: building it anew for each
     test would take longer than the test."""
 
     def __init__(self, folder: Path):

@@ -48,7 +48,8 @@ def assert_equals_full_refresh(project: Project, reference: Project, target="duc
 
 def run_models(project: Project, *options: str, target="duckdb", **more):
     if target == "duckdb":
-        # Nobody reads dbt's files of such a run, which take it a quarter of the time.
+        # What tests read in dbt's files stands there since the project was parsed; to write
+        # them again takes a run a quarter of its time.
         options += ("--no-write-json",)
     return project.dbt(
         "build", "--exclude-resource-type", "unit_test", "test", *options, target=target, **more

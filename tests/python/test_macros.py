@@ -38,7 +38,7 @@ NO_EXPRESSIONS = {
         "finds files and tables while dbt runs: test_bad_input.py and test_load.py",
     ),
     **dict.fromkeys(
-        ("slices_of_days", "events_of_a_slice"),
+        ("slices_of_days", "rows_of_a_slice"),
         "how DuckDB alone writes much: test_odd_increments.py",
     ),
     "median_input": "part of median_of",
