@@ -1,13 +1,15 @@
-{#- What a definition calls a property: a column of the event where there is one of that
-    name, else a key of its properties; null where neither holds a value. -#}
+{#- What a definition calls a property: the column of the event of that name, where it holds
+    a value, else the key of its properties; null where neither does. -#}
 {% macro event_attribute(events, name) -%}
-    case {{ name }}
-        {%- for column in [
-            'platform', 'country', 'language', 'device_category', 'os', 'browser',
-            'app_version', 'page', 'element'
-        ] %}
-            when '{{ column }}' then {{ events }}.{{ column }}
-        {%- endfor %}
-        else {{ json_property_of_row(events ~ '.properties', name) }}
-    end
+    coalesce(
+        case {{ name }}
+            {%- for column in [
+                'platform', 'country', 'language', 'device_category', 'os', 'browser',
+                'app_version', 'page', 'element'
+            ] %}
+                when '{{ column }}' then {{ events }}.{{ column }}
+            {%- endfor %}
+        end,
+        {{ json_property_of_row(events ~ '.properties', name) }}
+    )
 {%- endmacro %}

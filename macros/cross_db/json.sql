@@ -32,8 +32,8 @@
 {%- endmacro %}
 
 
-{#- A scalar of a JSON object as text; null where the key is absent, null, an object or an
-    array. `key` is a plain name, not a path. -#}
+{#- A scalar of a JSON object as text; null where the key is absent, or holds null, an empty
+    text, an object or an array. `key` is a plain name, not a path. -#}
 {% macro json_property(json, key) %}
     {{- return(adapter.dispatch('json_property')(json, key)) -}}
 {% endmacro %}
@@ -44,14 +44,16 @@
         when
             contains({{ json }}, '"{{ key }}"')
             and json_type({{ json }}, '$."{{ key }}"') not in ('OBJECT', 'ARRAY')
-            then json_extract_string({{ json }}, '$."{{ key }}"')
+            then nullif(json_extract_string({{ json }}, '$."{{ key }}"'), '')
     end
 {%- endmacro %}
 
 {#- Parsed first: of JSON as text, json_value gives numbers as they were written (10.50), and
     not the character of an escaped pair. -#}
 {% macro bigquery__json_property(json, key) -%}
-    json_value(parse_json({{ json }}, wide_number_mode => 'round'), '$."{{ key }}"')
+    nullif(
+        json_value(parse_json({{ json }}, wide_number_mode => 'round'), '$."{{ key }}"'), ''
+    )
 {%- endmacro %}
 
 
@@ -60,15 +62,17 @@
     {{- return(adapter.dispatch('json_property_of_row')(json, key)) -}}
 {% endmacro %}
 
+{#- A JSON pointer takes any name, where a path trips over quotes and an asterisk. -#}
 {% macro duckdb__json_property_of_row(json, key) -%}
+    {%- set pointer = "'/' || replace(replace(" ~ key ~ ", '~', '~0'), '/', '~1')" -%}
     case
-        when json_type({{ json }}, '$."' || {{ key }} || '"') not in ('OBJECT', 'ARRAY')
-            then json_extract_string({{ json }}, '$."' || {{ key }} || '"')
+        when json_type({{ json }}, {{ pointer }}) not in ('OBJECT', 'ARRAY')
+            then nullif(json_extract_string({{ json }}, {{ pointer }}), '')
     end
 {%- endmacro %}
 
 {% macro bigquery__json_property_of_row(json, key) -%}
-    json_value(parse_json({{ json }}, wide_number_mode => 'round')[{{ key }}])
+    nullif(json_value(parse_json({{ json }}, wide_number_mode => 'round')[{{ key }}]), '')
 {%- endmacro %}
 
 

@@ -47,10 +47,15 @@ matched as (
         named.alternative_count,
         events.event_id,
         events.session_id,
-        case when named.step_number = 1 then events.platform end as platform,
-        case when named.step_number = 1 then events.country end as country,
-        case when named.step_number = 1 then events.device_category end
-            as device_category,
+        {%- for dimension in ['platform', 'country', 'device_category'] %}
+            case
+                when
+                    named.step_number = 1
+                    and named.breakdown_property = '{{ dimension }}'
+                    then {{ event_attribute('events', 'named.breakdown_property') }}
+                when named.step_number = 1 then events.{{ dimension }}
+            end as {{ dimension }},
+        {%- endfor %}
         case
             when named.step_number = 1
                 then {{ event_attribute('events', 'named.breakdown_property') }}
