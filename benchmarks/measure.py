@@ -1,5 +1,7 @@
 """Builds and increments of `dbt build`, and the floor: what DuckDB takes to sort the rows.
 
+Finished tables are also written once more as they stand, which no SQL could do faster.
+
 The simulated events are split by load date, one file a day. A history of so many days is
 the files of the days up to HISTORY, linked into the raw folder; so histories of any length
 end on the same day, and the same days are added to each of them. The application tables
@@ -72,7 +74,13 @@ def measure(settings: Settings) -> dict:
         floor = [sort_seconds(settings, raw / "events")]
         full = build.run(f"{days} days, full build")
         floor.append(sort_seconds(settings, raw / "events"))
-        history = {"floor": floor, "full": full, "added": [], "day_floor": []}
+        history = {"floor": floor, "full": full}
+        history |= {"added": [], "day_floor": [], "day_copied": []}
+        history["copied"] = {
+            "kept": copy_seconds(settings, database, build.kept_tables()),
+            "grained": copy_seconds(settings, database, build.grained_tables()),
+            "all": copy_seconds(settings, database, build.tables()),
+        }
         history["rows"] = count_rows(raw / "events")
         # The first run after a full build sums up what was held; no later one has to.
         history["settling"] = build.run(f"{days} days, the run after the full build")
@@ -85,6 +93,9 @@ def measure(settings: Settings) -> dict:
             before = sort_seconds(settings, alone)
             history["added"].append(build.run(f"{days} days and one more"))
             history["day_floor"] += [before, sort_seconds(settings, alone)]
+            history["day_copied"].append(
+                copy_day_seconds(settings, database, build.kept_tables(), alone)
+            )
             history["day_rows"] = count_rows(alone)
         measured["histories"][days] = history
     link_days(settings, raw, [settings.last_day])
@@ -219,6 +230,59 @@ def sort_seconds(settings: Settings, folder: Path) -> float:
     return taken
 
 
+def copy_seconds(settings: Settings, database: Path, tables: Iterable[str]) -> float:
+    """Seconds to write finished tables once more, as they stand."""
+    copies = settings.folder / "copies.duckdb"
+    taken = 0.0
+    with connect(settings, copies) as connection:
+        connection.execute(f"attach '{database}' as built (read_only)")
+        for table in tables:
+            taken += write_seconds(connection, f"built.main.{table}")
+    remove_database(copies)
+    return taken
+
+
+def copy_day_seconds(
+    settings: Settings, database: Path, tables: dict[str, str], alone: Path
+) -> dict[str, float]:
+    """Seconds to write what the events of one load led to: of the finished tables, the rows
+    of the sessions that they are in, and the rows of all days that these sessions lie on.
+
+    The rows are in memory before the clock starts, as nothing need have looked for them.
+    """
+    copies = settings.folder / "copies.duckdb"
+    taken = {"sessions": 0.0, "days": 0.0}
+    with connect(settings, copies) as connection:
+        connection.execute(f"attach '{database}' as built (read_only)")
+        connection.execute(f"""
+            create temp table touched as
+            select distinct session_id, event_date
+            from built.main.int_events_sessionized
+            where event_id in (select event_id from read_parquet('{alone}/*.parquet'))
+        """)
+        for table, day in tables.items():
+            for what, rows in (
+                ("sessions", "session_id in (select session_id from touched)"),
+                ("days", f"{day} in (select event_date from touched)"),
+            ):
+                connection.execute(f"""
+                    create or replace temp table wanted as
+                    select * from built.main.{table} where {rows}
+                """)
+                taken[what] += write_seconds(connection, "wanted")
+    remove_database(copies)
+    return taken
+
+
+def write_seconds(connection: duckdb.DuckDBPyConnection, rows: str) -> float:
+    """Seconds to write rows into a table of the connection's file, which is removed again."""
+    began = time.perf_counter()
+    connection.execute(f"create table copied as select * from {rows}")
+    taken = time.perf_counter() - began
+    connection.execute("drop table copied")
+    return taken
+
+
 @dataclass(frozen=True)
 class Build:
     """`dbt build` without tests, always on the same raw folder and database."""
@@ -262,6 +326,32 @@ class Build:
         print(f"{name}: {found['grained']:.1f} s of {found['all']:.1f} s, "
               f"{wall:.1f} s with dbt, {peak / 1e9:.1f} GB", flush=True)
         return found
+
+    def tables(self) -> dict[str, dict]:
+        """The settings of each table that the last run made, by its name in the database."""
+        manifest = json.loads((self.settings.folder / "target" / "manifest.json").read_text())
+        return {
+            node["alias"]: node["config"]
+            for node in manifest["nodes"].values()
+            if node["config"]["materialized"] in ("table", "incremental")
+        }
+
+    def grained_tables(self) -> list[str]:
+        """Of these, those that count as event tables."""
+        return [name for name, config in self.tables().items() if is_grained(config)]
+
+    def kept_tables(self) -> dict[str, str]:
+        """Of these, those whose rows per event or session stay: the column of days of each."""
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            found = connection.execute(
+                "select table_name from duckdb_columns() where column_name = 'session_id'"
+            ).fetchall()
+        settings = self.tables()
+        return {
+            name: settings[name]["meta"]["replaced_by"]
+            for name in self.grained_tables()
+            if (name,) in found and "replaced_by" in settings[name]["meta"]
+        }
 
     def days_touched(self) -> int:
         """How many days of events the last batch had to replace (0: all)."""

@@ -23,6 +23,7 @@ def write_report(measured: dict, folder: Path) -> Path:
     parts = [
         about(measured["machine"], histories),
         ratios(measured["late"], histories),
+        written_alone(histories[max(histories)]),
         days_added(histories),
         late_batch(measured["late"], histories),
         slowest(histories[max(histories)]),
@@ -81,6 +82,34 @@ def ratios(late: dict, histories: dict[int, dict]) -> str:
     lines.append(["peak memory of the dbt process, full build", f"{peak:.2f} GB", "12 GB",
                   "met" if peak <= 12 else "**missed**"])
     return "## Ratios\n\n" + table(["what", "measured", "goal, at most", ""], lines)
+
+
+def written_alone(longest: dict) -> str:
+    """How much of a goal is spent before any work is done."""
+    floor, day_floor = mean(longest["floor"]), mean(longest["day_floor"])
+    day = {
+        what: mean(each[what] for each in longest["day_copied"]) / day_floor
+        for what in ("sessions", "days")
+    }
+    rows = [
+        ("full build, event tables: those with a row per event or session that stay",
+         longest["copied"]["kept"] / floor, 4),
+        ("full build, event tables: with what serves to find those rows",
+         longest["copied"]["grained"] / floor, 4),
+        ("full build, all tables", longest["copied"]["all"] / floor, 6),
+        ("a day, event tables that stay: the rows of its events' sessions", day["sessions"], 3),
+        ("a day, event tables that stay: the days of these sessions", day["days"], 3),
+    ]
+    return """## What writing alone takes
+
+Finished tables are written once more as they stand, in floors: what is left of a goal is
+for all the work. A day's late events belong to sessions of days before, and a run replaces
+whole days.
+
+""" + table(
+        ["what", "floors", "goal of the build, at most"],
+        [[name, f"{value:.2f}", f"{goal}"] for name, value, goal in rows],
+    )
 
 
 def days_added(histories: dict[int, dict]) -> str:

@@ -30,7 +30,7 @@
     case
         when strpos({{ url }}, '{{ name }}=') > 0
             then nullif({{ trimmed(percent_decoded(
-                regexp_group(url, '[?&]' ~ name ~ '=([^&#]*)')
+                regexp_group(url, '^[^#]*?[?&]' ~ name ~ '=([^&#]*)')
             )) }}, '')
     end
 {%- endmacro %}

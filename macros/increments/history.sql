@@ -32,7 +32,7 @@
     not stand in one table. `more` are rules of one model alone. -#}
 {% macro rules_of(more=none) %}
     {%- set rules = {
-        'version': 4,
+        'version': 5,
         'reporting_timezone': var('reporting_timezone'),
         'session_timeout_minutes': var('session_timeout_minutes'),
         'page_view_events': var('page_view_events') | map('lower') | join(' '),
