@@ -40,7 +40,10 @@
     {%- if more == 'definitions' -%}
         {%- do rules.update({'names': defined_event_names() | join(' ')}) -%}
     {%- elif more == 'funnels' -%}
-        {%- do rules.update({'funnels': funnel_definitions()}) -%}
+        {#- Their events are taken from a table that has rules of its own. -#}
+        {%- do rules.update({
+            'funnels': funnel_definitions(), 'events': recorded_rules('int_events_defined')
+        }) -%}
     {%- elif more == 'reading' -%}
         {%- do rules.update({'reading': 'new rows' if has_history() else 'every row'}) -%}
     {%- endif -%}

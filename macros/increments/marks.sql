@@ -9,6 +9,15 @@
 {% endmacro %}
 
 
+{#- A name for the rules by which a model was last brought up to date. -#}
+{% macro recorded_rules(model_name) %}
+    {%- set found = run_query(
+        'select rules from (' ~ newest_mark(model_name) ~ ') as newest'
+    ).columns[0].values() -%}
+    {{ return(local_md5(found | join)) }}
+{% endmacro %}
+
+
 {#- A whole select: the mark that a model recorded last, or no row. Marks of an earlier
     version have no number. -#}
 {% macro newest_mark(model_name) -%}

@@ -387,6 +387,44 @@ def test_a_new_definition_needs_no_full_refresh(shop):
     shop.assert_equals(shop.build_anew())
 
 
+@pytest.mark.parametrize("options", [
+    ("--select", "int_funnel_events_matched+"), ("--select", "funnels+"),
+    ("--exclude", "int_events_defined"),
+], ids=" ".join)
+def test_funnels_built_without_the_events_they_name_are_made_up_for(shop, options):
+    shop.project.define_all({
+        "funnels": [{
+            "funnel_name": "new", "description": "A funnel of an event that was not kept.",
+            "step_order": "ordered", "window_seconds": 3600,
+        }],
+        "funnel_steps": [
+            {"funnel_name": "new", "step_number": 1, "step_name": "view",
+             "event_name": "page_viewed"},
+            {"funnel_name": "new", "step_number": 2, "step_name": "click",
+             "event_name": "button_clicked"},
+        ],
+    })
+    shop.project.dbt("seed")
+    shop.project.dbt("run", *options)
+    run_models(shop.project)
+    shop.assert_equals(shop.build_anew())
+
+
+def test_page_views_built_without_their_sessions_are_made_up_for(shop, whole):
+    shop.put_back("one")
+    run_models(shop.project, "--exclude", "int_sessions_aggregated")
+    run_models(shop.project)
+    shop.assert_equals(whole)
+
+
+def test_new_rules_that_reach_the_event_table_alone_reach_funnels_later(shop):
+    zone = {"reporting_timezone": "Asia/Seoul"}
+    # As far as a full refresh comes that is killed before the funnels.
+    shop.project.dbt("run", "--full-refresh", "--select", "+int_events_sessionized", **zone)
+    run_models(shop.project, **zone)
+    shop.assert_equals(shop.build_anew(**zone))
+
+
 def test_the_event_table_is_not_built_from_half_a_reading(shop):
     before = shop.project.tables()
     run = shop.project.dbt(

@@ -61,6 +61,26 @@ def test_a_row_that_goes_is_not_made_up_for_by_one_that_comes(project, tmp_path)
     assert event_ids(project) == {"b", "c", "late", "later"}
 
 
+def test_a_load_that_was_away_in_a_full_refresh_is_read_when_it_returns(project, tmp_path):
+    first, second = [event("a", day(1)), event("b", day(1))], [event("c", day(2))]
+    project.write_raw(events=first + second)
+    run_models(project)
+    project.write_raw(events=second)
+    run_models(project, "--full-refresh")
+    assert event_ids(project) == {"c"}
+    project.write_raw(events=first + second)
+    run_models(project)
+    assert event_ids(project) == {"a", "b", "c"}
+    assert_equals_one_run(project, tmp_path / "whole")
+    # A full refresh over another log: the first one is no longer what the tables hold.
+    project.write_raw(events=[event("x", day(5))])
+    run_models(project, "--full-refresh")
+    project.write_raw(events=first + second)
+    assert "No event is left" in run_models(project, expect=1).output
+    run_models(project, "--full-refresh")
+    assert_equals_one_run(project, tmp_path / "whole again")
+
+
 def test_odd_rows_come_and_go_as_in_a_full_refresh(project, tmp_path):
     copy = event("twice", day(1))
     always = [

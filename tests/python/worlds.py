@@ -83,8 +83,8 @@ def world(number: int, draw: random.Random) -> list[dict]:
                 user = None
             add(at, device, user, user_agent=agent)
     if draw.random() < 0.3:
-        # A kiosk: never idle for days.
-        at = start + draw.choice([0, 700]) * MINUTE
+        # A kiosk: never idle for days, on one of them from its midnight on.
+        at = start + draw.choice([-30, 0, 700]) * MINUTE
         for _ in range(draw.randint(100, 220)):
             at += 30 * MINUTE
             add(at, f"w{number}kiosk", draw.choice([None] * 40 + people))

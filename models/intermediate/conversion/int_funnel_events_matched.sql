@@ -1,5 +1,6 @@
 {{ config(**replaced_by_day(
-    'event_date', rules='funnels', cluster_by=['funnel_name', 'step_number']
+    'event_date', holds='int_events_defined', rules='funnels',
+    cluster_by=['funnel_name', 'step_number']
 )) }}
 
 with

@@ -1,6 +1,7 @@
 {{ config(cluster_by=['funnel_name', 'person_id']) }}
 
 {%- set tables = funnel_tables() %}
+{%- set rules = local_md5(rules_of()) %}
 
 with
 
@@ -8,13 +9,14 @@ events as (
     select * from {{ ref('int_funnel_events_identified') }}
 ),
 
--- All that the outcome of a person's attempts is made from, as one number. Whoever
--- never took the first step has no attempt.
+-- All that the outcome of a person's attempts is made from, rules included, as one
+-- number. Whoever never took the first step has no attempt.
 found as (
     select
         funnel_name,
         person_id,
-        bit_xor({{ row_fingerprint(['fingerprint', 'channel']) }}) as fingerprint,
+        bit_xor({{ row_fingerprint(['fingerprint', 'channel', "'" ~ rules ~ "'"]) }})
+            as fingerprint,
         count(case when {{ on_dates('event_date', days_of_range()) }} then 1 end) > 0
             as is_rebuilt
     from events

@@ -1,4 +1,6 @@
-{{ config(**replaced_by_day('view_date', cluster_by=['page'])) }}
+{{ config(**replaced_by_day(
+    'view_date', holds='int_sessions_aggregated', cluster_by=['page']
+)) }}
 
 {%- set dates = dates_to_replace() %}
 
