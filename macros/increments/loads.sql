@@ -17,7 +17,7 @@
 
     {%- set held = {} -%}
     {%- for row in run_query(
-        'select load_date, raw_count from ' ~ this ~ ' where true'
+        'select load_date, raw_count from ' ~ this ~ ' where batch_number >= ' ~ whole_batch()
         ~ ' qualify row_number() over (partition by load_date order by batch_number desc) = 1'
     ) -%}
         {%- do held.update({row[0]: row[1] | int}) if row[1] -%}
@@ -37,6 +37,16 @@
     {%- endfor -%}
     {{ return(counts) }}
 {% endmacro %}
+
+{#- The last batch that built the event table anew. What was counted before and not in it was
+    gone then, and would pass for read when it returns. -#}
+{% macro whole_batch() %}
+    {%- set ledger = held_table('int_event_dates_dirtied') -%}
+    {{ return(newest_batch(
+        '(select * from ' ~ ledger ~ ' where event_date is null) as whole'
+    ) if ledger else 0) }}
+{% endmacro %}
+
 
 {#- Stops the run where no load date is left of those that the tables were built from: that
     is another log, or the newest delivery without those before it. -#}

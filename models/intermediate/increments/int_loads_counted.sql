@@ -6,31 +6,13 @@
 
 with
 
-{%- if changed is none %}
-found as (
-    select
-        cast(loaded_at as date) as load_date,
-        count(*) as raw_count
-    from {{ ref('stg_events') }}
-    group by load_date
-),
-{%- endif %}
-
 counted as (
     {%- if changed is none %}
         select
-            load_date,
-            raw_count
-        from found
-        {%- if is_incremental() %}
-            -- Counted once and gone since: or they would pass for read when they return.
-            union all
-            select distinct
-                load_date,
-                0 as raw_count
-            from {{ this }}
-            where load_date not in (select found.load_date from found)
-        {%- endif %}
+            cast(loaded_at as date) as load_date,
+            count(*) as raw_count
+        from {{ ref('stg_events') }}
+        group by load_date
     {%- else %}
         {%- for day, raw_count in changed.items() %}
             select
