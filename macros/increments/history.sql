@@ -35,10 +35,10 @@
         'version': 5,
         'reporting_timezone': var('reporting_timezone'),
         'session_timeout_minutes': var('session_timeout_minutes'),
-        'page_view_events': var('page_view_events') | map('lower') | join(' '),
+        'page_view_events': var('page_view_events') | map('lower') | list,
     } -%}
     {%- if more == 'definitions' -%}
-        {%- do rules.update({'names': defined_event_names() | join(' ')}) -%}
+        {%- do rules.update({'names': defined_event_names()}) -%}
     {%- elif more == 'funnels' -%}
         {#- Their events are taken from a table that has rules of its own. -#}
         {%- do rules.update({

@@ -410,6 +410,17 @@ def test_funnels_built_without_the_events_they_name_are_made_up_for(shop, option
     shop.assert_equals(shop.build_anew())
 
 
+def test_an_event_table_built_anew_without_counting_is_made_up_for(shop, whole):
+    shop.put_back("one")
+    shop.project.dbt(
+        "run", "--full-refresh", "--select", "int_events_deduplicated", "int_events_changed",
+        "int_device_dates_touched", "int_events_assigned", "int_event_dates_dirtied",
+        "int_events_sessionized",
+    )
+    run_models(shop.project)
+    shop.assert_equals(whole)
+
+
 def test_page_views_built_without_their_sessions_are_made_up_for(shop, whole):
     shop.put_back("one")
     run_models(shop.project, "--exclude", "int_sessions_aggregated")

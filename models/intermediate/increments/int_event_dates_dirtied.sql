@@ -2,6 +2,10 @@
 
 {%- set dates = dates_around_touched() %}
 {%- set batch = read_batch() %}
+{#- Built anew without counting the loads before: the tables behind have to hear of it. -#}
+{%- if execute and not has_history() and is_incremental() and batch <= newest_batch(this) %}
+    {%- set batch = next_batch() %}
+{%- endif %}
 
 with
 
