@@ -150,7 +150,7 @@ def sessions_of(rows: list[dict], timeout: dt.timedelta) -> list[list[dict]]:
         day_went_through = (
             not paused
             and previous["occurred_at"].date() < row["occurred_at"].date()
-            and chain_start <= dt.datetime.combine(previous["occurred_at"], dt.time())
+            and chain_start.date() < previous["occurred_at"].date()
         )
         if paused:
             chain_start = row["occurred_at"]

@@ -24,7 +24,7 @@ steps_awaited as (
     from steps_reached
     where funnel_name in (select funnel_name from exclusion_events)
     group by funnel_name, person_id, attempt_index
-    having max(step_number) < max(step_count)
+    having max(steps_reached.step_number) < max(steps_reached.step_count)
 ),
 
 steps as (

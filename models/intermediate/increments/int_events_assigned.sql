@@ -46,7 +46,7 @@ chained as (
 
 -- A session starts after a pause, at the first event of another user, and at the
 -- midnight (UTC) that ends a day through which the device never paused: its chain began
--- no later than that day. No other midnight and no campaign splits a session.
+-- before that day. No other midnight and no campaign splits a session.
 started as (
     select
         *,
@@ -56,8 +56,8 @@ started as (
                 or user_id != previous_user_id
                 or (
                     cast(previous_occurred_at as date) < cast(occurred_at as date)
-                    and max(chain_starts_at) over so_far
-                    <= cast(cast(previous_occurred_at as date) as timestamp)
+                    and cast(max(chain_starts_at) over so_far as date)
+                    < cast(previous_occurred_at as date)
                 )
                 then device_index
         end as session_starts_at_index
