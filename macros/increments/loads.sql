@@ -38,6 +38,7 @@
     {{ return(counts) }}
 {% endmacro %}
 
+
 {#- The last batch that built the event table anew. What was counted before and not in it was
     gone then, and would pass for read when it returns. -#}
 {% macro whole_batch() %}

@@ -9,12 +9,12 @@
 {% endmacro %}
 
 
-{#- A name for the rules by which a model was last brought up to date. -#}
+{#- The rules by which a model was last brought up to date, as its mark tells them; an empty
+    text where it has none. -#}
 {% macro recorded_rules(model_name) %}
-    {%- set found = run_query(
+    {{ return(run_query(
         'select rules from (' ~ newest_mark(model_name) ~ ') as newest'
-    ).columns[0].values() -%}
-    {{ return(local_md5(found | join)) }}
+    ).columns[0].values() | join) }}
 {% endmacro %}
 
 

@@ -30,6 +30,18 @@ KILLS_OF_A_GROUP = 6
 FIRST_BUILDS = (True, False, True, False, False)
 BATCH_LOGS = ("int_loads_counted", "int_event_dates_dirtied")
 BUILD = ("build", "--exclude-resource-type", "unit_test", "test")
+# A funnel of an event that no other definition names.
+NEW_FUNNEL = {
+    "funnels": [{
+        "funnel_name": "new", "description": "A funnel of another event.",
+        "step_order": "ordered", "window_seconds": 3600,
+    }],
+    "funnel_steps": [
+        {"funnel_name": "new", "step_number": 1, "step_name": "view", "event_name": "page_viewed"},
+        {"funnel_name": "new", "step_number": 2, "step_name": "click",
+         "event_name": "button_clicked"},
+    ],
+}
 
 
 class Workshop:
@@ -372,15 +384,7 @@ def test_a_range_of_days_can_be_rebuilt(shop, whole):
 
 def test_a_new_definition_needs_no_full_refresh(shop):
     before = shop.project.duckdb.table("int_event_dates_dirtied")
-    shop.project.define("funnels", [{
-        "funnel_name": "new", "description": "A funnel of another event.",
-        "step_order": "ordered", "window_seconds": 3600,
-    }])
-    shop.project.define("funnel_steps", [
-        {"funnel_name": "new", "step_number": 1, "step_name": "view", "event_name": "page_viewed"},
-        {"funnel_name": "new", "step_number": 2, "step_name": "click",
-         "event_name": "button_clicked"},
-    ])
+    shop.project.define_all(NEW_FUNNEL)
     run_models(shop.project)
     assert_same_rows(before, shop.project.duckdb.table("int_event_dates_dirtied"))
     assert len(shop.project.duckdb.table("funnel_attempts").rows) > 0
@@ -392,21 +396,24 @@ def test_a_new_definition_needs_no_full_refresh(shop):
     ("--exclude", "int_events_defined"),
 ], ids=" ".join)
 def test_funnels_built_without_the_events_they_name_are_made_up_for(shop, options):
-    shop.project.define_all({
-        "funnels": [{
-            "funnel_name": "new", "description": "A funnel of an event that was not kept.",
-            "step_order": "ordered", "window_seconds": 3600,
-        }],
-        "funnel_steps": [
-            {"funnel_name": "new", "step_number": 1, "step_name": "view",
-             "event_name": "page_viewed"},
-            {"funnel_name": "new", "step_number": 2, "step_name": "click",
-             "event_name": "button_clicked"},
-        ],
-    })
+    shop.project.define_all(NEW_FUNNEL)
     shop.project.dbt("seed")
     shop.project.dbt("run", *options)
     run_models(shop.project)
+    shop.assert_equals(shop.build_anew())
+
+
+def test_names_of_the_same_words_parted_otherwise_are_other_names(shop):
+    for names in (["a page_viewed"], ["a", "page_viewed"]):
+        shop.project.define_all({
+            "funnels": [], "funnel_steps": [], "funnel_exclusions": [],
+            "conversions": [
+                {"conversion_name": f"conversion {number}", "event_name": name}
+                for number, name in enumerate(names)
+            ],
+        })
+        run_models(shop.project)
+    assert shop.project.duckdb.table("conversions").rows
     shop.assert_equals(shop.build_anew())
 
 

@@ -11,7 +11,8 @@ exclusion_events as (
     where after_step is not null
 ),
 
--- The step after the last one is waited for until the window closes.
+-- The step after the last one is waited for until the window closes. (Without its table's
+-- name, GoogleSQL would take step_number below for the new column.)
 steps_awaited as (
     select
         funnel_name,
@@ -24,7 +25,7 @@ steps_awaited as (
     from steps_reached
     where funnel_name in (select funnel_name from exclusion_events)
     group by funnel_name, person_id, attempt_index
-    having max(steps_reached.step_number) < max(steps_reached.step_count)
+    having max(steps_reached.step_number) < max(step_count)
 ),
 
 steps as (
