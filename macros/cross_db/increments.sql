@@ -37,6 +37,8 @@
             'replaced_by': 'person', 'holds': 'int_funnel_persons_compared',
             'sliced_as': sliced_as, 'sliced_by': day
         },
+        'pre_hook': "{% do also_reads('int_funnel_persons_compared') %}"
+            ~ "{{ check_persons_read() }}",
     } -%}
     {%- do settings.update(replacement()) -%}
     {{ return(settings) }}
@@ -49,7 +51,9 @@
     {{ return({
         'partition_by': partitioned_by_day(day, data_type) if day else none,
         'cluster_by': cluster_by,
-        'meta': {'of_the_run': 'changed persons'},
+        'meta': {'of_the_run': 'changed persons', 'rules': 'compared'},
+        'pre_hook': "{{ check_persons_read() }}",
+        'post_hook': "{{ record_mark('int_funnel_events_matched') }}",
     }) }}
 {% endmacro %}
 

@@ -45,6 +45,12 @@
             'funnels': funnel_definitions(),
             'events': local_md5(recorded_rules('int_events_defined')),
         }) -%}
+    {%- elif more == 'matched' -%}
+        {%- do rules.update({
+            'events': local_md5(recorded_rules('int_funnel_events_matched'))
+        }) -%}
+    {%- elif more == 'compared' -%}
+        {%- do rules.update({'comparison': mark_number('int_funnel_persons_compared')}) -%}
     {%- elif more == 'reading' -%}
         {%- do rules.update({'reading': 'new rows' if has_history() else 'every row'}) -%}
     {%- endif -%}

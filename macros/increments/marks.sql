@@ -18,6 +18,14 @@
 {% endmacro %}
 
 
+{#- The number of the mark that a model recorded last; 0 where it has none. -#}
+{% macro mark_number(model_name) %}
+    {{ return((run_query(
+        'select max(mark_number) from (' ~ newest_mark(model_name) ~ ') as newest'
+    ).rows[0][0] or 0) | int) }}
+{% endmacro %}
+
+
 {#- A whole select: the mark that a model recorded last, or no row. Marks of an earlier
     version have no number. -#}
 {% macro newest_mark(model_name) -%}
@@ -42,6 +50,7 @@
         {#- Emptied for an event table that is built anew: nothing is held until it is. -#}
         {%- elif holds == 'what was held' -%}
             {%- set batch = mark_of(event_table_name()) if has_history() else none -%}
+        {%- elif holds == 'nothing' -%} {%- set batch = none -%}
         {%- elif holds == 'dirty dates' -%}
             {%- set batch = newest_batch(held_table('int_event_dates_dirtied')) -%}
         {%- else -%} {%- set batch = mark_of(holds) -%}

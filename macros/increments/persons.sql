@@ -22,20 +22,44 @@
 {%- endmacro %}
 
 
-{#- Stops a model that would be built anew from the changed persons alone: it was selected
-    without the models before it. -#}
+{#- A pre-hook: stops a model that was selected without the models before it, and would mix
+    the changed persons of two runs, or be built anew from those of the last run alone. -#}
 {% macro check_persons_read() %}
-    {%- do also_reads('int_funnel_persons_compared') -%}
-    {%- set compared = held_table('int_funnel_persons_compared') if execute -%}
-    {%- if execute and not is_incremental() and compared and run_query(
-        'select count(*) from ' ~ compared ~ ' where not is_changed'
-    ).rows[0][0] -%}
-        {{ exceptions.raise_compiler_error(
-            model.name ~ " cannot be built anew from int_funnel_steps_walked, which holds "
-            ~ "only the persons who changed in the last run. Select the models before it too: "
-            ~ "`dbt build --full-refresh --select int_funnel_persons_compared+`."
-        ) }}
+    {%- do also_reads('increment_marks') -%}
+    {%- if execute -%}
+        {%- set compared = 'int_funnel_persons_compared' -%}
+        {%- set batch = mark_of('int_funnel_events_matched') -%}
+        {%- do stop_for_persons(compared) if mark_of(compared, rules_of('matched')) != batch -%}
+        {%- set rules = rules_of('compared') -%}
+        {%- for name in tables_of_changed_persons_read() -%}
+            {%- do stop_for_persons(name) if mark_of(name, rules) != batch -%}
+        {%- endfor -%}
+        {%- if config.get('meta').replaced_by == 'person' and not is_incremental() and run_query(
+            'select count(*) from ' ~ held_table(compared) ~ ' where not is_changed'
+        ).rows[0][0] -%}
+            {%- do stop_for_persons(compared) -%}
+        {%- endif -%}
     {%- endif -%}
+{% endmacro %}
+
+{% macro stop_for_persons(stale) %}
+    {{ exceptions.raise_compiler_error(
+        model.name ~ " cannot be built from " ~ stale ~ " as it is: it holds the persons who "
+        ~ "changed in an earlier run. Select that model too, and those between: "
+        ~ "`dbt build --select int_funnel_persons_compared+`. The table was not touched."
+    ) }}
+{% endmacro %}
+
+
+{#- The names of the tables of changed persons that the model reads. -#}
+{% macro tables_of_changed_persons_read() %}
+    {%- set names = [] -%}
+    {%- for id in model.depends_on.nodes if id in graph.nodes -%}
+        {%- set node = graph.nodes[id] -%}
+        {%- do names.append(node.name)
+            if node.config.get('meta', {}).get('of_the_run') == 'changed persons' -%}
+    {%- endfor -%}
+    {{ return(names) }}
 {% endmacro %}
 
 

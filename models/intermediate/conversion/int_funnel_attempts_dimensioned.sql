@@ -2,8 +2,6 @@
     'attempt_date', ['funnel_name', 'person_id'], sliced_as='int_funnel_attempts_ranked'
 )) }}
 
-{%- do check_persons_read() %}
-
 with
 
 attempts as (

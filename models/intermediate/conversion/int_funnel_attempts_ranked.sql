@@ -1,7 +1,5 @@
 {{ config(**replaced_by_person('attempt_date', ['funnel_name', 'person_id'])) }}
 
-{%- do check_persons_read() %}
-
 with
 
 steps as (

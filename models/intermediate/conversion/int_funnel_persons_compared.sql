@@ -1,4 +1,9 @@
-{{ config(cluster_by=['funnel_name', 'person_id']) }}
+{{ config(
+    cluster_by=['funnel_name', 'person_id'],
+    meta={'holds': 'int_funnel_events_matched', 'rules': 'matched'},
+    pre_hook="{{ record_mark('nothing') }}",
+    post_hook="{{ record_mark('int_funnel_events_matched') }}"
+) }}
 
 {%- set tables = funnel_tables() %}
 {%- set rules = local_md5(rules_of()) %}

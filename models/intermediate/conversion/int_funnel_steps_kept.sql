@@ -2,8 +2,6 @@
     'started_at', ['funnel_name', 'person_id'], 'timestamp'
 )) }}
 
-{%- do check_persons_read() %}
-
 with
 
 steps as (
