@@ -31,7 +31,7 @@
 {% macro load_dates_after(mark) %}
     {%- if mark is none -%} {{ return(none) }} {%- endif -%}
     {{ return(run_query(
-        'select distinct load_date from ' ~ ref('int_loads_counted')
+        'select distinct load_date from ' ~ held_table('int_loads_counted')
         ~ ' where batch_number > ' ~ mark ~ ' order by load_date'
     ).columns[0].values() | list) }}
 {% endmacro %}

@@ -58,8 +58,16 @@
 {% endmacro %}
 
 
-{#- Stops the run where the event table was built by other rules than today's. -#}
+{#- Stops the run where the event table was built by other rules than today's, or where what
+    it holds would be taken for deleted. -#}
 {% macro check_rules() %}
+    {%- if invocation_args_dict.get('empty') and has_history() -%}
+        {{ exceptions.raise_compiler_error(
+            "With --empty dbt reads no raw row, and every event that the tables hold would "
+            ~ "be gone. Build into a schema without tables, or leave --empty away. No table "
+            ~ "was touched."
+        ) }}
+    {%- endif -%}
     {%- if has_history() and mark_of(event_table_name(), rules_of()) is none -%}
         {{ exceptions.raise_compiler_error(
             "The rules have changed since the tables were built. They hold "

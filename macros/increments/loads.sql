@@ -1,7 +1,7 @@
 {#- The number of the batch that begins with this run: one more than any that was used. -#}
 {% macro next_batch() %}
     {%- if not execute -%} {{ return(1) }} {%- endif -%}
-    {%- set used = [newest_batch(ref('increment_marks'))] -%}
+    {%- set used = [newest_batch(marks())] -%}
     {%- do used.append(newest_batch(this)) if is_incremental() -%}
     {{ return(1 + used | max) }}
 {% endmacro %}

@@ -29,7 +29,7 @@
 {#- A whole select: the mark that a model recorded last, or no row. Marks of an earlier
     version have no number. -#}
 {% macro newest_mark(model_name) -%}
-    select * from {{ ref('increment_marks') }}
+    select * from {{ marks() }}
     where model_name = '{{ model_name }}'
     qualify row_number() over (order by coalesce(mark_number, 0) desc) = 1
 {%- endmacro %}
@@ -46,7 +46,7 @@
         {%- if holds == 'loads' -%} {%- do ref('int_loads_counted') -%} {%- endif -%}
     {%- else -%}
         {%- if holds == 'loads' -%}
-            {%- set batch = newest_batch(ref('int_loads_counted')) -%}
+            {%- set batch = newest_batch(held_table('int_loads_counted')) -%}
         {#- Emptied for an event table that is built anew: nothing is held until it is. -#}
         {%- elif holds == 'what was held' -%}
             {%- set batch = mark_of(event_table_name()) if has_history() else none -%}
@@ -57,17 +57,24 @@
         {%- endif -%}
         {%- set rules = rules_of(config.get('meta').rules) -%}
         {%- if mark_of(model.name, rules) != batch -%}
-            insert into {{ ref('increment_marks') }}
+            insert into {{ marks() }}
                 (model_name, mark_number, batch_number, rules)
             select
                 '{{ model.name }}' as model_name,
                 count(*) + 1 as mark_number,
                 cast({{ 'null' if batch is none else batch }} as bigint) as batch_number,
                 '{{ rules }}' as rules
-            from {{ ref('increment_marks') }}
+            from {{ marks() }}
             where model_name = '{{ model.name }}'
         {%- endif -%}
     {%- endif -%}
+{% endmacro %}
+
+
+{#- The table of marks, with all its rows in a run with --empty too, which gives no rows of
+    what is referred to. -#}
+{% macro marks() %}
+    {{ return(ref('increment_marks').render()) }}
 {% endmacro %}
 
 

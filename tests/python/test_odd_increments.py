@@ -118,6 +118,19 @@ def test_odd_rows_come_and_go_as_in_a_full_refresh(project, tmp_path):
     assert_equals_one_run(project, tmp_path / "whole again")
 
 
+def test_a_dry_run_is_for_a_schema_without_tables(project, tmp_path):
+    """`dbt build --empty` makes every table without a row; the next run fills them."""
+    project.write_raw(events=[event("a", day(1)), event("b", day(5))])
+    run_models(project, "--empty")
+    assert event_ids(project) == set()
+    run_models(project)
+    assert event_ids(project) == {"a", "b"}
+    run = project.dbt("run", "--empty", expect=1)
+    assert "leave --empty away. No table was touched" in run.output
+    run_models(project)
+    assert_equals_one_run(project, tmp_path / "whole")
+
+
 def test_threads_change_nothing(project, tmp_path):
     rows = []
     for number in range(1, 5):
