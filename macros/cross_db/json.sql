@@ -1,22 +1,25 @@
 {#- True where the text is a JSON object; false where it is anything else; null for null.
     DuckDB also takes NaN, Infinity and a comma before a bracket, which are no JSON: where it
-    looks as if there were one, the text is looked at again without its strings. -#}
+    looks as if there were one, the text is looked at again without its strings. (A `case`,
+    since DuckDB works out both sides of an `and` for every row, but a branch only where it
+    is taken: half the time.) -#}
 {% macro is_json_object(text) %}
     {{- return(adapter.dispatch('is_json_object')(text)) -}}
 {% endmacro %}
 
 {% macro duckdb__is_json_object(text) -%}
     {%- set no_json = "'(?i),[[:space:]]*[]}]|[:,[][[:space:]]*-?(nan|inf)'" -%}
-    (
-        json_valid({{ text }})
-        and regexp_matches({{ text }}, '^[ \t\r\n]*[{]')
-        and not (
-            regexp_matches({{ text }}, {{ no_json }})
-            and regexp_matches(
+    case
+        when
+            not json_valid({{ text }})
+            or not regexp_matches({{ text }}, '^[ \t\r\n]*[{]')
+            then false
+        when regexp_matches({{ text }}, {{ no_json }})
+            then not regexp_matches(
                 regexp_replace({{ text }}, '"(?:[^"\\]|\\.)*"', '', 'g'), {{ no_json }}
             )
-        )
-    )
+        when {{ text }} is not null then true
+    end
 {%- endmacro %}
 
 {% macro bigquery__is_json_object(text) -%}

@@ -110,8 +110,12 @@
     {{- return(adapter.dispatch('is_blank')(text)) -}}
 {% endmacro %}
 
+{#- Most texts begin with a visible character of ASCII: no need to look further. -#}
 {% macro duckdb__is_blank(text) -%}
-    not coalesce(regexp_matches({{ text }}, '[^{{ white_space() }}]'), false)
+    case
+        when ascii({{ text }}) between 33 and 126 then false
+        else not coalesce(regexp_matches({{ text }}, '[^{{ white_space() }}]'), false)
+    end
 {%- endmacro %}
 
 {% macro bigquery__is_blank(text) -%}
