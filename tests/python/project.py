@@ -185,7 +185,7 @@ class Project:
             if model["path"].startswith("marts/")
         }
         names = (marts | set(warehouse.table_names())) - self.seed_tables()
-        return {name: warehouse.table(name) for name in names}
+        return warehouse.tables(names)
 
     def seed_tables(self) -> set[str]:
         """The tables that dbt fills from CSV files of the project."""

@@ -29,7 +29,7 @@ KILLS_OF_A_GROUP = 6
 # Groups of kills that begin without a database.
 FIRST_BUILDS = (True, False, True, False, False)
 BATCH_LOGS = ("int_loads_counted", "int_event_dates_dirtied")
-BUILD = ("build", "--exclude-resource-type", "unit_test", "test")
+BUILD = ("build", "--exclude-resource-type", "unit_test", "test", "--no-write-json")
 # A funnel of an event that no other definition names.
 NEW_FUNNEL = {
     "funnels": [{
@@ -277,7 +277,7 @@ def test_a_spoiled_file_stops_an_increment(shop, whole):
 def test_a_full_disk_loses_nothing(shop, whole, line):
     shop.put_back("one")
     before = shop.project.tables()
-    process = shop.project.start(*BUILD, "--no-write-json")
+    process = shop.project.start(*BUILD)
     assert wait_for(shop.project, process, line)
     # From here on no file grows beyond what the log of the run needs.
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (32_000, 32_000))

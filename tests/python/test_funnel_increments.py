@@ -105,7 +105,7 @@ def changed(project: Project) -> set[tuple[str, str]]:
 
 
 def tables(project: Project) -> dict[str, Rows]:
-    return {name: project.duckdb.table(name) for name in TABLES}
+    return project.duckdb.tables(TABLES)
 
 
 def execute(project: Project, statement: str) -> None:

@@ -32,13 +32,18 @@ OF_THE_RUN = {
 def assert_equals_full_refresh(project: Project, reference: Project, target="duckdb", note=""):
     """Compare every model of a project with a full build over the same raw rows."""
     ours, theirs = project.warehouse(target), reference.warehouse("duckdb")
+    promised = {
+        name: node["alias"] for name, node in sorted(project.nodes("model", target).items())
+        if name not in OF_THE_RUN and not name.startswith(("stg_", "base_"))
+    }
+    equal = set()
+    if target == "duckdb":
+        mine, others = (side.digests(promised.values()) for side in (ours, theirs))
+        equal = {table for table in mine if mine[table] == others[table]}
     problems = []
-    for name, node in sorted(project.nodes("model", target).items()):
-        if name in OF_THE_RUN or name.startswith(("stg_", "base_")):
-            continue
-        table = node["alias"]
+    for name, table in promised.items():
         # Seldom needed, and slow: Python finds the rows, and forgives a float's last digits.
-        if target == "duckdb" and ours.digest(table) == theirs.digest(table):
+        if table in equal:
             continue
         problem = difference(theirs.table(table), ours.table(table), "full", "increments")
         if problem:
@@ -114,6 +119,6 @@ def test_a_digest_tells_rows_apart(tmp_path):
     with duckdb.connect(str(warehouse.path)) as connection:
         for name, query in tables.items():
             connection.execute(f'create table "{name}" as {query}')
-    digests = {name: warehouse.digest(name) for name in tables}
+    digests = warehouse.digests(tables)
     same = {name for name, digest in digests.items() if digest == digests["told"]}
     assert same == {"told", "reordered"}

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -98,29 +99,50 @@ class _Tables:
 
 @dataclass(frozen=True)
 class DuckDb(_Tables):
-    """The database file of a run. Opened for each query: dbt needs it for itself."""
+    """The database file of a run. Opened when something is asked: dbt needs it for itself."""
 
     path: Path
 
     def query(self, sql: str) -> Rows:
-        with duckdb.connect(str(self.path), read_only=True) as connection:
-            connection.execute("set TimeZone = 'UTC'")
+        with self._opened() as ask:
+            return ask(sql)
+
+    @contextmanager
+    def _opened(self) -> Iterator[Callable[[str], Rows]]:
+        """To open a file takes longer than to read a small table of it."""
+        def ask(sql: str) -> Rows:
             cursor = connection.execute(sql)
             names = tuple(column[0] for column in cursor.description)
             return Rows(names, [tuple(map(normalised, row)) for row in cursor.fetchall()])
 
+        with duckdb.connect(str(self.path), read_only=True) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            yield ask
+
+    def tables(self, names: Iterable[str]) -> dict[str, Rows]:
+        """Some tables whole, by name."""
+        with self._opened() as ask:
+            return {
+                name: ask(f"select * from {self.name_of(name)}").sorted() for name in names
+            }
+
     def name_of(self, table: str) -> str:
         return f'main."{table}"'
 
-    def digest(self, table: str) -> tuple:
-        """The columns of a table, the number of its rows and the sum of a hash of each:
+    def digests(self, names: Iterable[str]) -> dict[str, tuple]:
+        """Of each table its columns, the number of its rows and the sum of a hash of each:
         whatever order they are in, the same for equal rows and next to never for others."""
-        described = self.query(f"describe {self.name_of(table)}").dicts()
-        columns = sorted({column["column_name"] for column in described} - OWN_TO_AN_ENGINE)
-        # Hashed twice: a hash of several values takes in the last of them by xor alone.
-        hashed = ", ".join(f'"{name}"' for name in columns)
-        counted = f"select count(*), sum(hash(hash({hashed}))) from {self.name_of(table)}"
-        return (*columns, *self.query(counted).rows[0])
+        found = {}
+        with self._opened() as ask:
+            for name in names:
+                table = self.name_of(name)
+                described = ask(f"describe {table}").column("column_name")
+                columns = sorted(set(described) - OWN_TO_AN_ENGINE)
+                # Hashed twice: a hash of several values takes in the last by xor alone.
+                hashed = ", ".join(f'"{column}"' for column in columns)
+                counted = ask(f"select count(*), sum(hash(hash({hashed}))) from {table}")
+                found[name] = (*columns, *counted.rows[0])
+        return found
 
     def table_names(self) -> list[str]:
         if not self.path.exists():
