@@ -51,7 +51,7 @@
     {{ return({
         'partition_by': partitioned_by_day(day, data_type) if day else none,
         'cluster_by': cluster_by,
-        'meta': {'of_the_run': 'changed persons', 'rules': 'compared'},
+        'meta': {'of_the_run': 'changed persons', 'rules': 'int_funnel_persons_compared'},
         'pre_hook': "{{ check_persons_read() }}",
         'post_hook': "{{ record_mark('int_funnel_events_matched') }}",
     }) }}

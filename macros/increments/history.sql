@@ -45,12 +45,8 @@
             'funnels': funnel_definitions(),
             'events': local_md5(recorded_rules('int_events_defined')),
         }) -%}
-    {%- elif more == 'matched' -%}
-        {%- do rules.update({
-            'events': local_md5(recorded_rules('int_funnel_events_matched'))
-        }) -%}
-    {%- elif more == 'compared' -%}
-        {%- do rules.update({'comparison': mark_number('int_funnel_persons_compared')}) -%}
+    {%- elif more in ['int_funnel_events_matched', 'int_funnel_persons_compared'] -%}
+        {%- do rules.update({'made from mark': mark_number(more)}) -%}
     {%- elif more == 'reading' -%}
         {%- do rules.update({'reading': 'new rows' if has_history() else 'every row'}) -%}
     {%- endif -%}
@@ -71,8 +67,8 @@
     {%- if has_history() and mark_of(event_table_name(), rules_of()) is none -%}
         {{ exceptions.raise_compiler_error(
             "The rules have changed since the tables were built. They hold "
-            ~ recorded_rules(event_table_name()) ~ "; dbt_project.yml and --vars now say " ~ rules_of()
-            ~ ". Run `dbt build --full-refresh` to build all tables by the new rules, "
+            ~ recorded_rules(event_table_name())
+            ~ "; dbt_project.yml and --vars now say " ~ rules_of() ~ ". Run `dbt build --full-refresh` to build all tables by the new rules, "
             ~ "or set the old ones again. No table was touched."
         ) }}
     {%- endif -%}

@@ -39,7 +39,9 @@
     transaction that wrote the rows; on BigQuery afterwards, so that a run that dies in
     between repeats the work. A model never holds more than the one it was made from. Marks
     are added and never changed: models that end at once would be in each other's way, as
-    BigQuery refuses changes of one table that meet, and additions never. -#}
+    BigQuery refuses changes of one table that meet, and additions never. As a pre-hook, with
+    `nothing`, the model takes its mark back: what is made from it then is stopped, should
+    the run die before the new one. -#}
 {% macro record_mark(holds) %}
     {%- if not execute -%}
         {%- do ref('increment_marks') -%}

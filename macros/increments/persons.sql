@@ -27,10 +27,11 @@
 {% macro check_persons_read() %}
     {%- do also_reads('increment_marks') -%}
     {%- if execute -%}
+        {%- set matched = 'int_funnel_events_matched' -%}
         {%- set compared = 'int_funnel_persons_compared' -%}
-        {%- set batch = mark_of('int_funnel_events_matched') -%}
-        {%- do stop_for_persons(compared) if mark_of(compared, rules_of('matched')) != batch -%}
-        {%- set rules = rules_of('compared') -%}
+        {%- set batch = mark_of(matched) -%}
+        {%- do stop_for_persons(compared) if mark_of(compared, rules_of(matched)) != batch -%}
+        {%- set rules = rules_of(compared) -%}
         {%- for name in tables_of_changed_persons_read() -%}
             {%- do stop_for_persons(name) if mark_of(name, rules) != batch -%}
         {%- endfor -%}

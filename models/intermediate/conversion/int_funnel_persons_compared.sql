@@ -1,6 +1,6 @@
 {{ config(
     cluster_by=['funnel_name', 'person_id'],
-    meta={'holds': 'int_funnel_events_matched', 'rules': 'matched'},
+    meta={'holds': 'int_funnel_events_matched', 'rules': 'int_funnel_events_matched'},
     pre_hook="{{ record_mark('nothing') }}",
     post_hook="{{ record_mark('int_funnel_events_matched') }}"
 ) }}
