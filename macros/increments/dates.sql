@@ -1,59 +1,95 @@
-{#- The days whose rows the model has to replace in this run: a list of dates, or none for
-    every day there is. Its config's meta.holds says which: the dates that the events of a
-    batch made dirty or, of `loads`, the dates whose raw rows changed. -#}
-{% macro dates_to_replace() %}
-    {%- if not execute -%}
-        {%- do ref('increment_marks') -%}
-        {{ return(none) }}
-    {%- endif -%}
-    {%- if not is_incremental() or not has_history() -%} {{ return(none) }} {%- endif -%}
-    {%- set meta = config.get('meta') -%}
-    {%- set mark = mark_of(model.name, rules_of(meta.rules)) -%}
-    {{ return(
-        load_dates_after(mark) if meta.holds == 'loads' else event_dates_after(mark)
-    ) }}
+{#- The event dates that this run changes: those of the rows that were read, those on which
+    rows of the same load dates ever lay, and those of other copies of all these events, of
+    which another may now be the first. None for every date. To be asked by the event table,
+    of whose last state the copies are found by key, on the days that can have any. -#}
+{% macro touched_dates(events_read, load_ledger, load_contents) %}
+    {%- if not has_history() -%} {{ return(none) }} {%- endif -%}
+    {%- set loads = loads_to_read(load_ledger) -%}
+    {%- set of_loads = run_query(
+        'select distinct event_date from ' ~ load_contents ~ ' where '
+        ~ on_dates('load_date', loads)
+    ).columns[0].values() | list -%}
+    {%- set with_copies = run_query(
+        'select distinct event_date from ' ~ load_contents ~ ' where device_date in ('
+        ~ 'select device_date from ' ~ load_contents ~ ' where '
+        ~ on_dates('load_date', loads) ~ ')'
+    ).columns[0].values() | list -%}
+    {%- set of_copies = run_query(
+        'select distinct event_date from ' ~ this ~ ' where ' ~ on_dates('event_date', with_copies)
+        ~ ' and event_key in (' ~ changed_keys(events_read, loads, of_loads) ~ ')'
+    ).columns[0].values() | list -%}
+    {{ return((of_loads + of_copies + days_of_range()) | unique | sort) }}
 {% endmacro %}
 
 
-{#- The event dates that batches after a mark made dirty; none for all. -#}
-{% macro event_dates_after(mark) %}
-    {%- set ledger = held_table('int_event_dates_dirtied') -%}
-    {%- if mark is none or not ledger -%} {{ return(none) }} {%- endif -%}
+{#- A pre-hook of the event table: notes which days a batch changes, before a row of them is
+    touched, for the tables that are made from it. A session that holds a changed event began
+    on the second day before it at the latest; a change that joins or parts a device's chain of
+    events is felt until the third day after it. A null date stands for every date. -#}
+{% macro record_dates(touched) %}
+    {%- if execute -%}
+        {%- set batch = batch_to_hold() -%}
+        {%- if batch != mark_of(event_table_name()) or touched is none -%}
+            {%- set days = ['null'] if touched is none else widened(touched, 2, 3) -%}
+            insert into {{ table_of_last_run('event_date_ledger') }} (batch_number, event_date)
+            {%- for day in days %}
+                select
+                    cast({{ batch }} as bigint),
+                    cast({{ day if day == 'null' else "'" ~ day ~ "'" }} as date)
+                {{ 'union all' if not loop.last }}
+            {%- else %}
+                select cast({{ batch }} as bigint), date '0001-01-01'
+            {%- endfor -%}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- The days whose rows a model has to replace in this run: a list of dates, or none for
+    every day there is. Those that batches after its mark changed; of a model made from loads,
+    the load dates that they brought. -#}
+{% macro dates_to_replace() %}
+    {%- if not execute or should_full_refresh() or not is_incremental() -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- set mark = mark_of(model.name) -%}
+    {%- if config.get('meta').made_from == 'loads' -%}
+        {{ return(loads_after(mark, table_of_last_run('load_ledger'))) }}
+    {%- endif -%}
     {%- set dates = run_query(
-        'select distinct event_date from ' ~ ledger ~ ' where batch_number > ' ~ mark
-        ~ ' order by event_date'
+        'select distinct event_date from ' ~ table_of_last_run('event_date_ledger')
+        ~ ' where batch_number > ' ~ mark ~ ' order by event_date'
     ).columns[0].values() | list -%}
     {{ return(none if none in dates else dates) }}
 {% endmacro %}
 
 
-{#- The load dates of batches after a mark; none for all. -#}
-{% macro load_dates_after(mark) %}
-    {%- if mark is none -%} {{ return(none) }} {%- endif -%}
-    {{ return(run_query(
-        'select distinct load_date from ' ~ held_table('int_loads_counted')
-        ~ ' where batch_number > ' ~ mark ~ ' order by load_date'
-    ).columns[0].values() | list) }}
-{% endmacro %}
-
-
-{#- The load dates whose rows this run reads again: those that the event table does not
-    hold yet. -#}
-{% macro load_dates_to_read() %}
-    {%- if not execute -%} {%- do ref('int_loads_counted') -%} {%- endif -%}
-    {%- if not has_history() -%} {{ return(none) }} {%- endif -%}
-    {{ return(load_dates_after(mark_of(event_table_name()))) }}
+{#- The days that a model writes: those to replace; of the event table, the days that this
+    run changes with the three after each on which the change is felt. -#}
+{% macro dates_to_write() %}
+    {%- if model.name != event_table_name() -%} {{ return(dates_to_replace()) }} {%- endif -%}
+    {{ return(widened(touched_dates(
+        table_of_last_run('int_events_read_this_run'), table_of_last_run('load_ledger'),
+        table_of_last_run('load_contents_ledger')
+    ), 0, 3)) }}
 {% endmacro %}
 
 
 {#- A condition on a date column with constants only, so that an engine reads no other
-    partition; `dates` none stands for every day. -#}
-{% macro on_dates(column, dates) -%}
-    {%- if dates is none -%} {{ column }} >= date '0001-01-01'
+    partition: the days given, with some before and after each. `dates` none stands for every
+    day; there the comments tell where a slice of days has to be named (sliced_statements). -#}
+{% macro on_dates(column, dates, before=0, after=0) -%}
+    {%- if dates is none -%}
+        (
+            {{ column }} >= date '0001-01-01' /* slice -{{ before }} */
+            and {{ column }} <= date '9999-12-31' /* slice +{{ after }} */
+        )
     {%- elif not dates -%} {{ column }} < date '0001-01-01'
     {%- else -%}
         {{ column }} in (
-            {%- for day in dates %}date '{{ day }}'{{ ', ' if not loop.last }}{% endfor -%}
+            {%- for day in widened(dates, before, after) -%}
+                date '{{ day }}'{{ ', ' if not loop.last }}
+            {%- endfor -%}
         )
     {%- endif -%}
 {%- endmacro %}
@@ -104,40 +140,4 @@
         {%- endfor -%}
     {%- endfor -%}
     {{ return(days | unique | sort) }}
-{% endmacro %}
-
-
-{#- The event dates on which the event table holds rows of these loads, or may hold other
-    copies of the events that were read. -#}
-{% macro dates_of_copies(load_dates) %}
-    {%- if not execute -%} {%- do ref('int_event_dates_held') -%} {%- endif -%}
-    {%- if not has_history() -%} {{ return([]) }} {%- endif -%}
-    {{ return(run_query(
-        'select distinct event_date from ' ~ ref('int_event_dates_held')
-        ~ ' where ' ~ on_dates('load_date', load_dates)
-        ~ ' or device_date in (select device_date from ' ~ ref('int_events_deduplicated') ~ ')'
-    ).columns[0].values() | list) }}
-{% endmacro %}
-
-
-{#- The event dates on which the event table holds rows of these loads. -#}
-{% macro dates_of_loads(load_dates) %}
-    {%- if not has_history() -%} {{ return([]) }} {%- endif -%}
-    {{ return(run_query(
-        'select distinct event_date from ' ~ ref('int_event_dates_held')
-        ~ ' where ' ~ on_dates('load_date', load_dates)
-    ).columns[0].values() | list) }}
-{% endmacro %}
-
-
-{#- The days that can decide about the sessions of the touched devices, or show them whole.
-    A session lasts less than two days of UTC, and whether it was cut at a midnight is
-    decided by the day before, so three days before a change and three after it are
-    enough in every time zone; two more show where the last sessions end. -#}
-{% macro dates_around_touched() %}
-    {%- if not execute -%} {%- do ref('int_device_dates_touched') -%} {%- endif -%}
-    {%- if not has_history() -%} {{ return([]) }} {%- endif -%}
-    {{ return(widened(run_query(
-        'select distinct event_date from ' ~ ref('int_device_dates_touched')
-    ).columns[0].values() | list, 3, 5)) }}
 {% endmacro %}

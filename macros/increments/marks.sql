@@ -1,82 +1,62 @@
 {#- The number of the last batch that a model holds, as the model itself recorded it; none
-    where it recorded none, or held other rules than those of today. -#}
+    where it recorded none, or was made by other rules than those given. -#}
 {% macro mark_of(model_name, rules=none) %}
+    {%- set mark = newest_mark(model_name) -%}
+    {%- if not mark or (rules is not none and mark.rules != rules) -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {{ return(mark.batch_number) }}
+{% endmacro %}
+
+
+{#- The mark that a model recorded last, as {batch_number, rules}; none where it has none.
+    All its rows in a run with --empty too, which gives no rows of what is referred to. -#}
+{% macro newest_mark(model_name) %}
+    {%- set marks = table_of_last_run('increment_marks') -%}
+    {%- if not marks -%} {{ return(none) }} {%- endif -%}
     {%- set found = run_query(
-        'select max(batch_number) from (' ~ newest_mark(model_name) ~ ') as newest'
-        ~ (" where rules = '" ~ rules ~ "'" if rules is not none else '')
+        'select batch_number, rules from ' ~ marks ~ " where model_name = '" ~ model_name
+        ~ "' order by mark_number desc limit 1"
     ) -%}
-    {{ return(found.rows[0][0] | int if found.rows[0][0] is not none else none) }}
+    {%- if not found.rows -%} {{ return(none) }} {%- endif -%}
+    {{ return({'batch_number': found.rows[0][0] | int, 'rules': found.rows[0][1]}) }}
 {% endmacro %}
 
 
-{#- The rules by which a model was last brought up to date, as its mark tells them; an empty
-    text where it has none. -#}
-{% macro recorded_rules(model_name) %}
-    {{ return(run_query(
-        'select rules from (' ~ newest_mark(model_name) ~ ') as newest'
-    ).columns[0].values() | join) }}
-{% endmacro %}
-
-
-{#- The number of the mark that a model recorded last; 0 where it has none. -#}
-{% macro mark_number(model_name) %}
-    {{ return((run_query(
-        'select max(mark_number) from (' ~ newest_mark(model_name) ~ ') as newest'
-    ).rows[0][0] or 0) | int) }}
-{% endmacro %}
-
-
-{#- A whole select: the mark that a model recorded last, or no row. Marks of an earlier
-    version have no number. -#}
-{% macro newest_mark(model_name) -%}
-    select * from {{ marks() }}
-    where model_name = '{{ model_name }}'
-    qualify row_number() over (order by coalesce(mark_number, 0) desc) = 1
-{%- endmacro %}
-
-
-{#- A post-hook: the model records which batches its rows hold. On DuckDB it does so in the
-    transaction that wrote the rows; on BigQuery afterwards, so that a run that dies in
-    between repeats the work. A model never holds more than the one it was made from. Marks
-    are added and never changed: models that end at once would be in each other's way, as
-    BigQuery refuses changes of one table that meet, and additions never. As a pre-hook, with
-    `nothing`, the model takes its mark back: what is made from it then is stopped, should
-    the run die before the new one. -#}
-{% macro record_mark(holds) %}
+{#- A post-hook: the model records which batches its rows hold, and by which rules they were
+    made. On DuckDB it does so in the transaction that wrote the rows; on BigQuery afterwards,
+    so that a run that dies in between repeats the work. Marks are added and never changed:
+    models that end at once would be in each other's way, as BigQuery refuses changes of one
+    table that meet, and additions never. -#}
+{% macro record_mark() %}
     {%- if not execute -%}
         {%- do ref('increment_marks') -%}
-        {%- if holds == 'loads' -%} {%- do ref('int_loads_counted') -%} {%- endif -%}
     {%- else -%}
-        {%- if holds == 'loads' -%}
-            {%- set batch = newest_batch(held_table('int_loads_counted')) -%}
-        {#- Emptied for an event table that is built anew: nothing is held until it is. -#}
-        {%- elif holds == 'what was held' -%}
-            {%- set batch = mark_of(event_table_name()) if has_history() else none -%}
-        {%- elif holds == 'nothing' -%} {%- set batch = none -%}
-        {%- elif holds == 'dirty dates' -%}
-            {%- set batch = newest_batch(held_table('int_event_dates_dirtied')) -%}
-        {%- else -%} {%- set batch = mark_of(holds) -%}
-        {%- endif -%}
-        {%- set rules = rules_of(config.get('meta').rules) -%}
+        {%- set batch = batch_to_hold() -%}
+        {%- set rules = rules_of(model.name) -%}
         {%- if mark_of(model.name, rules) != batch -%}
-            insert into {{ marks() }}
+            {%- set marks = table_of_last_run('increment_marks') -%}
+            insert into {{ marks }}
                 (model_name, mark_number, batch_number, rules)
             select
                 '{{ model.name }}' as model_name,
                 count(*) + 1 as mark_number,
-                cast({{ 'null' if batch is none else batch }} as bigint) as batch_number,
-                '{{ rules }}' as rules
-            from {{ marks() }}
+                cast({{ batch }} as bigint) as batch_number,
+                {{ dbt.string_literal(rules) }} as rules
+            from {{ marks }}
             where model_name = '{{ model.name }}'
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}
 
 
-{#- The table of marks, with all its rows in a run with --empty too, which gives no rows of
-    what is referred to. -#}
-{% macro marks() %}
-    {{ return(ref('increment_marks').render()) }}
+{#- The newest batch that the model can hold: of what it is made from by load date, that of
+    the ledger of loads; else that of the event table. -#}
+{% macro batch_to_hold() %}
+    {%- if model.name == event_table_name() or config.get('meta').made_from == 'loads' -%}
+        {{ return(newest_batch(table_of_last_run('load_ledger'))) }}
+    {%- endif -%}
+    {{ return(mark_of(event_table_name()) or 0) }}
 {% endmacro %}
 
 
@@ -86,7 +66,15 @@
 {% endmacro %}
 
 
-{#- The number of the batch that the models of this run have read. -#}
-{% macro read_batch() %}
-    {{ return((mark_of('int_events_assigned') or 0) if execute else 0) }}
+{#- Stands in for dbt's own: a table kept by day is also made whole where its mark is missing
+    or was made by other rules. It is made from the event table, so it costs one reading of
+    that; the event table itself asks for --full-refresh (check_state). -#}
+{% macro should_full_refresh() %}
+    {%- set asked = config.get('full_refresh') -%}
+    {%- set asked = flags.FULL_REFRESH if asked is none else asked -%}
+    {%- if asked or not execute or not (config.get('meta') or {}).get('replaced_by') -%}
+        {{ return(asked) }}
+    {%- endif -%}
+    {%- if model.name == event_table_name() -%} {{ return(not has_history()) }} {%- endif -%}
+    {{ return(mark_of(model.name, rules_of(model.name)) is none) }}
 {% endmacro %}

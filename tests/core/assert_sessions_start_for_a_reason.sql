@@ -5,24 +5,28 @@ with
 
 sessions as (
     select
-        aggregated.session_id,
+        aggregated.session_key,
         aggregated.anonymous_id,
         sessions.person_id,
         aggregated.started_at,
-        aggregated.ended_at,
-        aggregated.first_event_id
+        aggregated.ended_at
     from {{ ref('int_sessions_aggregated') }} as aggregated
     inner join {{ ref('sessions') }} as sessions
-        on aggregated.session_id = sessions.session_id
+        on {{ session_id('aggregated.session_key') }} = sessions.session_id
 ),
 
 compared as (
     select
         *,
-        lag(person_id) over device as previous_person_id,
-        lag(ended_at) over device as previous_ended_at
+        lag(person_id) over (
+            partition by anonymous_id
+            order by started_at, session_key
+        ) as previous_person_id,
+        lag(ended_at) over (
+            partition by anonymous_id
+            order by started_at, session_key
+        ) as previous_ended_at
     from sessions
-    window device as (partition by anonymous_id order by started_at, first_event_id)
 )
 
 select * from compared

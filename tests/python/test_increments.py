@@ -21,11 +21,8 @@ EXAMPLES = int(os.environ.get("FOOTFALL_SOAK", "60")) // WORLDS_AT_ONCE
 
 # What a run remembers about its own reading; everything else is promised to be equal.
 OF_THE_RUN = {
-    "increment_marks", "raw_tables", "int_loads_counted", "int_event_dates_held",
-    "int_sign_ins_held", "int_events_deduplicated", "int_events_changed",
-    "int_device_dates_touched", "int_device_events_gathered", "int_events_assigned",
-    "int_event_dates_dirtied", "int_funnel_persons_compared", "int_funnel_events_placed",
-    "int_funnel_steps_walked", "int_funnel_attempts_excluded",
+    "increment_marks", "raw_tables", "load_ledger", "load_contents_ledger",
+    "event_date_ledger", "int_events_read_this_run",
 }
 
 

@@ -5,10 +5,11 @@
 
 select
     event_id,
+    coalesce(anonymous_id, user_id) as anonymous_id,
     count(*) as day_count,
     min(device_date) as first_date,
     max(device_date) as last_date
 from {{ ref('events') }}
 where {{ on_every_day('event_date') }}
-group by event_id
+group by event_id, coalesce(anonymous_id, user_id)
 having count(*) > 1

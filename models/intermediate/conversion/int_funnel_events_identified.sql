@@ -10,11 +10,11 @@ identified as (
     {{ identified_events('events') }}
 ),
 
-sessions as (
+channels as (
     select
-        session_id,
+        session_key,
         channel
-    from {{ ref('sessions') }}
+    from {{ ref('int_session_channels') }}
 ),
 
 final as (
@@ -27,19 +27,17 @@ final as (
         identified.before_step,
         identified.window_seconds,
         identified.person_id,
-        identified.event_id,
+        identified.event_key,
         identified.platform,
         identified.country,
         identified.device_category,
         identified.breakdown_value,
-        identified.fingerprint,
         identified.event_date,
-        identified.device_date,
         identified.occurred_at,
-        case when identified.step_number = 1 then sessions.channel end as channel
+        case when identified.step_number = 1 then channels.channel end as channel
     from identified
-    left join sessions
-        on identified.session_id = sessions.session_id
+    left join channels
+        on identified.session_key = channels.session_key
     where not identified.is_bot
 )
 

@@ -1,5 +1,5 @@
 {{ config(**replaced_by_day(
-    'event_date', holds='int_events_defined', rules='funnels',
+    'event_date', definitions=['int_funnel_events_asked'],
     cluster_by=['funnel_name', 'step_number']
 )) }}
 
@@ -10,8 +10,8 @@ asked as (
 ),
 
 events as (
-    select * from {{ ref('int_events_defined') }}
-    where {{ on_dates('event_date', dates_to_replace()) }}
+    select * from {{ ref('int_events_sessionized') }}
+    where not is_duplicate and {{ on_dates('event_date', dates_to_replace()) }}
 ),
 
 event_names as (
@@ -46,8 +46,8 @@ matched as (
         named.before_step,
         named.window_seconds,
         named.alternative_count,
-        events.event_id,
-        events.session_id,
+        events.event_key,
+        events.session_key,
         {%- for dimension in ['platform', 'country', 'device_category'] %}
             case
                 when
@@ -62,7 +62,6 @@ matched as (
                 then {{ event_attribute('events', 'named.breakdown_property') }}
         end as breakdown_value,
         events.event_date,
-        events.device_date,
         events.occurred_at
     from events
     inner join named
@@ -88,33 +87,6 @@ counted_once as (
     union all
     select distinct * from matched
     where alternative_count > 1
-),
-
-final as (
-    select
-        funnel_name,
-        step_number,
-        step_name,
-        step_count,
-        after_step,
-        before_step,
-        window_seconds,
-        event_id,
-        session_id,
-        platform,
-        country,
-        device_category,
-        breakdown_value,
-        -- All of the row but whose the event is, which can change later.
-        {{ row_fingerprint([
-            'step_number', 'step_name', 'step_count', 'after_step', 'before_step',
-            'window_seconds', 'event_id', 'platform', 'country', 'device_category',
-            'breakdown_value', 'device_date', 'occurred_at'
-        ]) }} as fingerprint,
-        event_date,
-        device_date,
-        occurred_at
-    from counted_once
 )
 
-select * from final
+select * from counted_once

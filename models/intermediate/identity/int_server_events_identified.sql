@@ -1,4 +1,4 @@
-{{ config(**stored_by_day('event_date', ['event_id'])) }}
+{{ config(**stored_by_day('event_date', ['event_key'])) }}
 
 with
 
@@ -14,11 +14,10 @@ sessions as (
 -- the device belonged to: by its last session begun by then, else by its first.
 ranked as (
     select
-        server_events.event_id,
-        server_events.device_date,
+        server_events.event_key,
         sessions.person_id,
         row_number() over (
-            partition by server_events.event_id, server_events.device_date
+            partition by server_events.event_key
             order by
                 case
                     when sessions.started_at <= server_events.occurred_at then 0
@@ -33,7 +32,7 @@ ranked as (
                         'server_events.occurred_at', 'sessions.started_at'
                     ) }}
                 end,
-                sessions.session_id
+                sessions.session_key
         ) as nearness
     from server_events
     inner join sessions
@@ -43,8 +42,7 @@ ranked as (
 
 nearest as (
     select
-        event_id,
-        device_date,
+        event_key,
         person_id
     from ranked
     where nearness = 1
@@ -53,20 +51,17 @@ nearest as (
 -- A device without a session is a person of its own.
 identified as (
     select
-        server_events.event_id,
+        server_events.event_key,
         server_events.user_id,
         server_events.normalized_event_name,
         server_events.event_date,
-        server_events.device_date,
         server_events.occurred_at,
         coalesce(
             server_events.user_id, nearest.person_id, server_events.anonymous_id
         ) as person_id
     from server_events
     left join nearest
-        on
-            server_events.event_id = nearest.event_id
-            and server_events.device_date = nearest.device_date
+        on server_events.event_key = nearest.event_key
 )
 
 select * from identified

@@ -4,18 +4,17 @@ with
 
 sessions as (
     select
-        session_id,
+        session_key,
         anonymous_id,
         user_id,
         user_agent,
         started_at,
-        ended_at,
-        first_event_id
+        ended_at
     from {{ ref('int_sessions_aggregated') }}
 ),
 
--- A session holds one user at most, and starts at that user's first event where another
--- was signed in before; so who signed in when can be read from sessions. A session in
+-- A session holds one user at most, who was there from its start; so who signed in when
+-- can be read from sessions. A session in
 -- which nobody did belongs to the last user before it on its device, else to the first
 -- after it.
 signed_in as (
@@ -28,7 +27,7 @@ signed_in as (
             device rows between current row and unbounded following
         ) as next_user_id
     from sessions
-    window device as (partition by anonymous_id order by started_at, first_event_id)
+    window device as (partition by anonymous_id order by started_at, session_key)
 ),
 
 bots as (
@@ -38,11 +37,11 @@ bots as (
 -- Where nobody ever signs in, the device itself is the person.
 identified as (
     select
-        signed_in.session_id,
+        signed_in.session_key,
+        {{ session_id('signed_in.session_key') }} as session_id,
         signed_in.anonymous_id,
         signed_in.started_at,
         signed_in.ended_at,
-        signed_in.first_event_id,
         bots.bot_category,
         coalesce(signed_in.last_user_id, signed_in.next_user_id) as user_id,
         coalesce(
@@ -59,7 +58,7 @@ numbered as (
         *,
         row_number() over (
             partition by person_id
-            order by started_at, first_event_id, session_id
+            order by started_at, session_key
         ) as session_number
     from identified
 )

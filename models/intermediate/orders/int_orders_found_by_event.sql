@@ -5,14 +5,14 @@ with
 order_events as (
     select
         events.order_id,
-        events.session_id,
+        events.session_key,
         row_number() over (
             partition by events.order_id
-            order by events.occurred_at, events.event_id, events.device_date
+            order by events.occurred_at, events.event_key
         ) as event_order
-    from {{ ref('int_events_defined') }} as events
+    from {{ ref('int_order_mentions') }} as events
     inner join {{ ref('int_sessions_identified') }} as sessions
-        on events.session_id = sessions.session_id
+        on events.session_key = sessions.session_key
     inner join {{ ref('int_orders_valued') }} as orders
         on events.order_id = orders.order_id
     where
@@ -23,7 +23,7 @@ order_events as (
 found as (
     select
         order_id,
-        session_id
+        session_key
     from order_events
     where event_order = 1
 )

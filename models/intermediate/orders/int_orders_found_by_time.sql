@@ -5,7 +5,7 @@ with
 candidates as (
     select
         orders.order_id,
-        sessions.session_id,
+        sessions.session_key,
         row_number() over (
             partition by orders.order_id
             order by sessions.session_number desc
@@ -22,7 +22,7 @@ candidates as (
 found as (
     select
         order_id,
-        session_id
+        session_key
     from candidates
     where recency = 1
 )

@@ -15,10 +15,11 @@ found_by_time as (
 matched as (
     select
         orders.order_id,
-        coalesce(found_by_event.session_id, found_by_time.session_id) as session_id,
+        coalesce(found_by_event.session_key, found_by_time.session_key)
+            as session_key,
         case
-            when found_by_event.session_id is not null then 'event'
-            when found_by_time.session_id is not null then 'time'
+            when found_by_event.session_key is not null then 'event'
+            when found_by_time.session_key is not null then 'time'
         end as matched_by
     from orders
     left join found_by_event

@@ -9,9 +9,9 @@ with
 events as (
     select * from {{ ref('int_events_sessionized') }}
     where
-        session_id is not null
+        session_key is not null
         and (is_page_view or element is not null)
-        and {{ on_dates('event_date', widened(dates, 2, 0)) }}
+        and {{ on_dates('event_date', dates, before=2) }}
 ),
 
 -- The page view that a click answers: the latest of the session at or before it, if it
@@ -25,7 +25,7 @@ situated as (
         max(case when is_page_view then occurred_at end) over so_far as viewed_at
     from events
     window so_far as (
-        partition by session_id
+        partition by session_key
         order by event_index
         rows between unbounded preceding and current row
     )
@@ -33,12 +33,11 @@ situated as (
 
 clicks as (
     select
-        event_id,
-        device_date,
+        event_key,
         event_date as click_date,
         coalesce(page, nullif(viewed_page, ''), '(not set)') as page,
         element,
-        session_id,
+        session_key,
         case
             when viewed_page = coalesce(page, viewed_page)
                 then {{ microseconds_between('viewed_at', 'occurred_at') }}

@@ -1,6 +1,4 @@
-{{ config(**replaced_by_day(
-    'view_date', holds='int_sessions_aggregated', cluster_by=['page']
-)) }}
+{{ config(**replaced_by_day('view_date', cluster_by=['page'])) }}
 
 {%- set dates = dates_to_replace() %}
 
@@ -11,16 +9,16 @@ page_views as (
     select * from {{ ref('int_events_sessionized') }}
     where
         is_page_view
-        and session_id is not null
-        and {{ on_dates('event_date', widened(dates, 2, 2)) }}
+        and session_key is not null
+        and {{ on_dates('event_date', dates, before=2, after=2) }}
 ),
 
 sessions as (
     select
-        session_id,
+        session_key,
         ended_at
     from {{ ref('int_sessions_aggregated') }}
-    where {{ on_dates('session_date', widened(dates, 4, 2)) }}
+    where {{ on_dates('session_date', dates, before=4, after=2) }}
 ),
 
 followed as (
@@ -32,9 +30,9 @@ followed as (
         lead(page_views.occurred_at) over visit as next_viewed_at
     from page_views
     inner join sessions
-        on page_views.session_id = sessions.session_id
+        on page_views.session_key = sessions.session_key
     window visit as (
-        partition by page_views.session_id
+        partition by page_views.session_key
         order by page_views.event_index
     )
 ),
@@ -43,8 +41,9 @@ followed as (
 -- event; it is null, not zero, where nothing followed.
 measured as (
     select
+        event_key,
         event_id,
-        session_id,
+        session_key,
         page,
         next_page,
         platform,
@@ -58,7 +57,6 @@ measured as (
         view_number = 1 as is_entrance,
         next_viewed_at is null as is_exit,
         event_date as view_date,
-        device_date,
         occurred_at as viewed_at
     from followed
     where {{ on_dates('event_date', dates) }}

@@ -1,14 +1,11 @@
 with
 
+events as (
+    select * from {{ ref('int_product_events') }}
+),
+
 product_events as (
-    select
-        person_id,
-        normalized_event_name,
-        product_id
-    from {{ ref('int_events_defined_identified') }}
-    where
-        normalized_event_name in ('product_viewed', 'product_added_to_cart')
-        and not is_bot
+    {{ identified_events('events') }}
 ),
 
 counted as (
@@ -22,7 +19,7 @@ counted as (
         count(case when normalized_event_name = 'product_added_to_cart' then 1 end)
             as cart_add_count
     from product_events
-    where product_id is not null
+    where not is_bot
     group by product_id
 )
 

@@ -4,14 +4,14 @@ with
 
 events as (
     select * from {{ ref('int_events_sessionized') }}
-    where {{ on_dates('event_date', dates_to_replace()) }}
+    where not is_duplicate and {{ on_dates('event_date', dates_to_replace()) }}
 ),
 
 -- A device whose clock runs ahead must not move the horizon of the data, so for it an
 -- event counts by its receipt at the latest.
 counted as (
     select
-        session_id,
+        session_key,
         event_date,
         cast(loaded_at as date) as load_date,
         normalized_event_name,
@@ -25,7 +25,7 @@ counted as (
             end
         ) as latest_date
     from events
-    group by session_id, event_date, load_date, normalized_event_name
+    group by session_key, event_date, load_date, normalized_event_name
 )
 
 select * from counted

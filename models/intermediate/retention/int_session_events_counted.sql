@@ -19,7 +19,7 @@ server_events as (
 session_counts as (
     select
         sessions.person_id,
-        sessions.session_id,
+        sessions.session_key,
         session_days.event_date,
         session_days.normalized_event_name,
         sessions.user_id,
@@ -28,17 +28,17 @@ session_counts as (
         max(session_days.last_occurred_at) as last_occurred_at
     from session_days
     inner join sessions
-        on session_days.session_id = sessions.session_id
+        on session_days.session_key = sessions.session_key
     where not sessions.is_bot
     group by
-        sessions.person_id, sessions.session_id, sessions.user_id,
+        sessions.person_id, sessions.session_key, sessions.user_id,
         session_days.event_date, session_days.normalized_event_name
 ),
 
 server_counts as (
     select
         person_id,
-        cast(null as string) as session_id,
+        cast(null as bigint) as session_key,
         event_date,
         normalized_event_name,
         max(user_id) as user_id,

@@ -10,9 +10,9 @@ with
 events as (
     select * from {{ ref('int_events_sessionized') }}
     where
-        session_id is not null
+        session_key is not null
         and {{ on_dates('session_date', dates) }}
-        and {{ on_dates('event_date', widened(dates, 0, 2)) }}
+        and {{ on_dates('event_date', dates, after=2) }}
 ),
 
 parsed as (
@@ -73,11 +73,10 @@ placed as (
 -- traffic source; the first that carries a page, a platform, … decides that.
 aggregated as (
     select
-        session_id,
+        session_key,
         session_date,
         min(anonymous_id) as anonymous_id,
         max(user_id) as user_id,
-        {{ value_at_first('event_id', 'event_index') }} as first_event_id,
 
         {{ value_at_first('page', 'page_view_index') }} as landing_page,
         {{ value_at_last('page', 'page_view_index') }} as exit_page,
@@ -98,15 +97,14 @@ aggregated as (
         max(occurred_at) as ended_at,
         min(case when is_page_view then occurred_at end) as first_page_viewed_at
     from placed
-    group by session_id, session_date
+    group by session_key, session_date
 ),
 
 measured as (
     select
-        session_id,
+        session_key,
         anonymous_id,
         user_id,
-        first_event_id,
 
         landing_page,
         exit_page,

@@ -8,11 +8,15 @@ with
 
 definitions as (
     select * from {{ ref('stg_conversions') }}
+    where lower(event_name) = 'order'
 ),
 
 events as (
-    select * from {{ ref('int_events_defined_identified') }}
-    where not is_bot
+    select * from {{ ref('int_conversion_events') }}
+),
+
+events_identified as (
+    {{ identified_events('events') }}
 ),
 
 orders as (
@@ -29,22 +33,16 @@ identities as (
 
 event_conversions as (
     select
-        {{ dbt.hash(
-            "definitions.conversion_name || '|' || events.event_id"
-            ~ " || '|' || cast(events.device_date as string)"
-        ) }} as conversion_id,
-        definitions.conversion_name,
-        events.person_id,
-        events.session_id,
+        {{ dbt.hash("conversion_name || '|' || cast(event_key as string)") }}
+            as conversion_id,
+        conversion_name,
+        person_id,
+        session_id,
         cast(null as string) as order_id,
-        {{ as_decimal(
-            json_property_of_row('events.properties', 'definitions.value_from')
-        ) }} as value,
-        events.occurred_at as converted_at
-    from events
-    inner join definitions
-        on events.normalized_event_name = lower(definitions.event_name)
-    where lower(definitions.event_name) != 'order'
+        value,
+        occurred_at as converted_at
+    from events_identified
+    where not is_bot
 ),
 
 -- An order belongs to its user; a guest's to the person of the session that it was made
@@ -55,7 +53,7 @@ order_conversions as (
             as conversion_id,
         definitions.conversion_name,
         coalesce(orders.user_id, identities.person_id) as person_id,
-        orders_matched.session_id,
+        identities.session_id,
         orders.order_id,
         orders.net_revenue as value,
         orders.ordered_at as converted_at
@@ -63,9 +61,8 @@ order_conversions as (
     inner join orders_matched
         on orders.order_id = orders_matched.order_id
     left join identities
-        on orders_matched.session_id = identities.session_id
-    inner join definitions
-        on lower(definitions.event_name) = 'order'
+        on orders_matched.session_key = identities.session_key
+    cross join definitions
 ),
 
 unioned as (

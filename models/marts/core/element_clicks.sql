@@ -3,7 +3,7 @@ with
 clicks as (
     select clicks.* from {{ ref('int_element_clicks_timed') }} as clicks
     inner join {{ ref('int_sessions_identified') }} as sessions
-        on clicks.session_id = sessions.session_id
+        on clicks.session_key = sessions.session_key
     where not sessions.is_bot
 ),
 
@@ -21,7 +21,7 @@ counted as (
         page,
         element,
         count(*) as click_count,
-        count(distinct session_id) as clicking_session_count,
+        count(distinct session_key) as clicking_session_count,
         {{ as_seconds(median_of('median_input')) }}
             as median_seconds_to_click
     from compared

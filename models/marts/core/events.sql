@@ -4,6 +4,7 @@ with
 
 events as (
     select * from {{ ref('int_events_sessionized') }}
+    where not is_duplicate
 ),
 
 -- Who an event belongs to and whether it is a bot's are looked up and not stored: both
@@ -14,6 +15,7 @@ identified as (
 
 final as (
     select
+        event_key,
         event_id,
         anonymous_id,
         user_id,
@@ -39,6 +41,7 @@ final as (
         properties,
 
         event_index,
+        sequence_number,
 
         is_page_view,
         is_bot,

@@ -17,7 +17,7 @@ joined as (
         orders.order_id,
         orders.user_id,
         coalesce(orders.user_id, sessions.person_id) as person_id,
-        orders_matched.session_id,
+        sessions.session_id,
 
         orders.status,
         orders.currency,
@@ -39,7 +39,7 @@ joined as (
     inner join orders_matched
         on orders.order_id = orders_matched.order_id
     left join sessions
-        on orders_matched.session_id = sessions.session_id
+        on {{ session_id('orders_matched.session_key') }} = sessions.session_id
 ),
 
 numbered as (

@@ -9,8 +9,9 @@ page_views as (
 -- Who viewed the page is looked up and not stored, as in events.
 identified as (
     select
+        page_views.event_key,
         page_views.event_id,
-        page_views.session_id,
+        sessions.session_id,
         sessions.person_id,
         page_views.page,
         page_views.next_page,
@@ -21,11 +22,10 @@ identified as (
         page_views.is_exit,
         sessions.is_bot,
         page_views.view_date,
-        page_views.device_date,
         page_views.viewed_at
     from page_views
     inner join {{ ref('int_sessions_identified') }} as sessions
-        on page_views.session_id = sessions.session_id
+        on page_views.session_key = sessions.session_key
 )
 
 select * from identified

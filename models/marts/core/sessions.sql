@@ -10,8 +10,8 @@ identities as (
     select * from {{ ref('int_sessions_identified') }}
 ),
 
-traffic_sources as (
-    select * from {{ ref('int_traffic_sources_classified') }}
+channels as (
+    select * from {{ ref('int_session_channels') }}
 ),
 
 converting_sessions as (
@@ -21,19 +21,19 @@ converting_sessions as (
 
 session_orders as (
     select
-        orders_matched.session_id,
+        orders_matched.session_key,
         count(*) as order_count,
         {{ as_decimal('sum(orders_valued.net_revenue)') }} as revenue
     from {{ ref('int_orders_matched') }} as orders_matched
     inner join {{ ref('int_orders_valued') }} as orders_valued
         on orders_matched.order_id = orders_valued.order_id
-    where orders_matched.session_id is not null
-    group by orders_matched.session_id
+    where orders_matched.session_key is not null
+    group by orders_matched.session_key
 ),
 
 joined as (
     select
-        sessions.session_id,
+        identities.session_id,
         identities.person_id,
         sessions.anonymous_id,
         sessions.user_id,
@@ -44,10 +44,10 @@ joined as (
         sessions.utm_source,
         sessions.utm_medium,
         sessions.utm_campaign,
-        traffic_sources.source,
-        traffic_sources.medium,
-        traffic_sources.channel,
-        traffic_sources.matched_rule,
+        channels.source,
+        channels.medium,
+        channels.channel,
+        channels.matched_rule,
         sessions.platform,
         sessions.device_category,
         sessions.country,
@@ -70,21 +70,13 @@ joined as (
         sessions.ended_at
     from sessions
     inner join identities
-        on sessions.session_id = identities.session_id
-    left join traffic_sources
-        on
-            coalesce(sessions.referrer_domain, '')
-            = coalesce(traffic_sources.referrer_domain, '')
-            and coalesce(sessions.utm_source, '')
-            = coalesce(traffic_sources.utm_source, '')
-            and coalesce(sessions.utm_medium, '')
-            = coalesce(traffic_sources.utm_medium, '')
-            and coalesce(sessions.utm_campaign, '')
-            = coalesce(traffic_sources.utm_campaign, '')
+        on sessions.session_key = identities.session_key
+    left join channels
+        on sessions.session_key = channels.session_key
     left join converting_sessions
-        on sessions.session_id = converting_sessions.session_id
+        on identities.session_id = converting_sessions.session_id
     left join session_orders
-        on sessions.session_id = session_orders.session_id
+        on sessions.session_key = session_orders.session_key
 ),
 
 -- Bounce is the opposite of engaged, as in GA4.

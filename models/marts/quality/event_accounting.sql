@@ -9,7 +9,7 @@
 with
 
 loads as (
-    select * from {{ ref('int_loads_recounted') }}
+    select * from {{ ref('int_raw_rows_by_load') }}
 ),
 
 events as (
@@ -19,7 +19,7 @@ events as (
         sessions.bot_category
     from {{ ref('int_session_days_counted') }} as session_days
     left join {{ ref('int_sessions_identified') }} as sessions
-        on session_days.session_id = sessions.session_id
+        on session_days.session_key = sessions.session_key
 ),
 
 event_counts as (

@@ -1,5 +1,6 @@
-{{ config(**replaced_by_day('load_date', holds='loads', cluster_by=['reason'])) }}
+{{ config(**replaced_by_day('load_date', made_from='loads', cluster_by=['reason'])) }}
 
+-- depends_on: {{ ref('load_ledger') }}
 with
 
 refused as (

@@ -16,7 +16,7 @@ active_days as (
         session_event_days.person_id,
         session_event_days.event_date as activity_date,
         cast(sum(session_event_days.event_count) as bigint) as event_count,
-        count(distinct session_event_days.session_id) as session_count
+        count(distinct session_event_days.session_key) as session_count
     from session_event_days
     inner join event_names
         on session_event_days.normalized_event_name = event_names.normalized_event_name

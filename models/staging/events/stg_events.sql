@@ -43,6 +43,7 @@ corrected as (
         country,
         language,
         properties,
+        sequence_number,
         lower({{ trimmed('event_name') }}) as normalized_event_name,
         case
             when

@@ -1,24 +1,34 @@
-{{ config(**read_anew('loads', 'event_date', cluster_by=['event_id'])) }}
+{{ config(
+    partition_by=partitioned_by_day('event_date'),
+    cluster_by=['event_key'],
+    meta={'is_of_this_run': true}
+) }}
+-- depends_on: {{ ref('increment_marks') }}
 
-{%- set load_dates = load_dates_to_read() %}
+{%- set loads = loads_to_read(ref('load_ledger')) %}
 
 with
 
 events as (
-    select * from {{ ref('stg_events') }}
-    where refusal_reason is null and {{ on_load_dates(load_dates) }}
+    select
+        *,
+        coalesce(anonymous_id, user_id) as key_owner,
+        cast(loaded_at as date) as load_date
+    from {{ ref('stg_events') }}
+    where refusal_reason is null and {{ on_load_dates(loads) }}
 ),
 
 -- A retry repeats the id and the device's time, so the copies of one event share the
--- UTC day of the device's clock. An id that comes back on another day is a tracker's
--- defect, and another event.
+-- device, else the user, and the UTC day of the device's clock. An id that comes back on
+-- another day is a tracker's defect, and another event.
 repeated_ids as (
     select
         event_id,
+        coalesce(anonymous_id, user_id) as key_owner,
         device_date
     from {{ ref('stg_events') }}
-    where {{ on_load_dates(load_dates) }}
-    group by event_id, device_date
+    where {{ on_load_dates(loads) }}
+    group by event_id, coalesce(anonymous_id, user_id), device_date
     having count(*) > 1
 ),
 
@@ -29,40 +39,53 @@ copies as (
     select
         events.*,
         row_number() over (
-            partition by events.event_id, events.device_date
+            partition by events.event_id, events.key_owner, events.device_date
             order by
                 events.loaded_at,
                 events.received_at nulls last,
                 {{ event_payload('events') }}
-        ) as copy_number
+        ) as copy_number,
+        row_number() over (
+            partition by
+                events.event_id, events.key_owner, events.device_date, events.load_date
+            order by
+                events.loaded_at,
+                events.received_at nulls last,
+                {{ event_payload('events') }}
+        ) as copy_number_of_load
     from events
     inner join repeated_ids
         on
             events.event_id = repeated_ids.event_id
+            and events.key_owner = repeated_ids.key_owner
             and events.device_date = repeated_ids.device_date
 ),
 
 singles as (
     select
         events.*,
-        1 as copy_number
+        1 as copy_number,
+        1 as copy_number_of_load
     from events
     left join repeated_ids
         on
             events.event_id = repeated_ids.event_id
+            and events.key_owner = repeated_ids.key_owner
             and events.device_date = repeated_ids.device_date
     where repeated_ids.event_id is null
 ),
 
+-- One copy a load date is kept: should the first be deleted, the next stands in for it.
 numbered as (
     select * from copies
-    where copy_number = 1
+    where copy_number_of_load = 1
     union all
     select * from singles
 ),
 
 final as (
     select
+        {{ event_key('event_id', 'key_owner', 'device_date') }} as event_key,
         event_id,
         anonymous_id,
         user_id,
@@ -85,6 +108,8 @@ final as (
         language,
         properties,
 
+        sequence_number,
+
         -- Server events happen on no device, whatever ids they carry.
         anonymous_id is not null and coalesce(lower(platform), '') != 'server'
             as is_device_event,
@@ -93,6 +118,7 @@ final as (
                 '{{ event_name | lower }}'{{ ', ' if not loop.last }}
             {%- endfor -%}
         ) as is_page_view,
+        copy_number > 1 as is_duplicate,
 
         {{ reporting_date('occurred_at') }} as event_date,
         device_date,

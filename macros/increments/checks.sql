@@ -1,0 +1,72 @@
+{#- The one check at the start of a run: what was selected, and what the tables were made by.
+    It stops the run before a table is touched. -#}
+{% macro check_run() %}
+    {%- if execute and flags.WHICH in ('run', 'build') -%}
+        {%- do check_selection() -%}
+        {%- do check_state() -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- Stops where a model was selected without one that it is made from: it would be made from
+    what an earlier run left. Models of one's own may be selected alone. -#}
+{% macro check_selection() %}
+    {%- if invocation_args_dict.get('defer') -%} {{ return('') }} {%- endif -%}
+    {%- set incomplete = {} -%}
+    {%- for id in selected_resources
+        if id.startswith('model.footfall.') and graph.nodes[id].fqn[1] in [
+            'staging', 'intermediate', 'marts', 'utilities'
+        ] -%}
+        {%- for upstream in graph.nodes[id].depends_on.nodes
+            if upstream.startswith('model.') and upstream not in selected_resources -%}
+            {%- do incomplete.update({
+                graph.nodes[id].name: graph.nodes[upstream].name
+            }) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- if incomplete -%}
+        {%- set name, upstream = (incomplete.items() | list)[0] -%}
+        {{ exceptions.raise_compiler_error(
+            name ~ " was selected without " ~ upstream ~ ", which it is made from"
+            ~ (" (and " ~ (incomplete | length - 1) ~ " more models like it)"
+                if incomplete | length > 1 else "")
+            ~ ". It would be made from the rows of an earlier run. Select what stands before "
+            ~ "it too, `dbt build --select +" ~ name ~ "`; what is not new takes no time. "
+            ~ "No table was touched."
+        ) }}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- Stops where the event table was built by other rules or other code than today's, or where
+    what it holds would be taken for deleted. -#}
+{% macro check_state() %}
+    {%- if not has_history() or 'model.footfall.' ~ event_table_name() not in selected_resources -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- if invocation_args_dict.get('empty') -%}
+        {{ exceptions.raise_compiler_error(
+            "With --empty dbt reads no raw row, and every event that the tables hold would "
+            ~ "be gone. Build into a schema without tables, or leave --empty away. No table "
+            ~ "was touched."
+        ) }}
+    {%- endif -%}
+    {%- set held = fromjson(newest_mark(event_table_name()).rules) -%}
+    {%- set today = fromjson(rules_of(event_table_name())) -%}
+    {%- set differing = [] -%}
+    {%- for rule in today if rule != 'code' and held.get(rule) != today[rule] -%}
+        {%- do differing.append(
+            rule ~ ' was ' ~ held.get(rule) ~ ' and is ' ~ today[rule]
+        ) -%}
+    {%- endfor -%}
+    {%- for name in today.code if held.get('code', {}).get(name) != today.code[name] -%}
+        {%- do differing.append('the code of ' ~ name ~ ', or of a macro that it uses, changed') -%}
+    {%- endfor -%}
+    {%- if differing -%}
+        {{ exceptions.raise_compiler_error(
+            "The rules have changed since the event table was built: " ~ differing | join('; ')
+            ~ ". Run `dbt build --full-refresh` to build all tables by the new rules, or set "
+            ~ "the old ones again. No table was touched."
+        ) }}
+    {%- endif -%}
+{% endmacro %}
