@@ -362,9 +362,9 @@ class Build:
         with duckdb.connect(str(self.database), read_only=True) as connection:
             return connection.execute("""
                 select count(distinct event_date)
-                from int_event_dates_dirtied
+                from event_date_ledger
                 where
-                    batch_number = (select max(batch_number) from int_event_dates_dirtied)
+                    batch_number = (select max(batch_number) from event_date_ledger)
                     and event_date > date '0001-01-01'
             """).fetchone()[0]
 
@@ -372,9 +372,7 @@ class Build:
 def is_grained(config: dict) -> bool:
     """Whether a table has a row per event or session, or serves to bring those up to date."""
     meta = config.get("meta") or {}
-    if meta.get("replaced_by") == "person":
-        return False
-    return config["materialized"] == "incremental" or "holds" in meta
+    return config["materialized"] == "incremental" or "is_of_this_run" in meta
 
 
 def run(command: list[str], **environment: str) -> int:

@@ -40,8 +40,8 @@ DAYS_OF_HISTORY = 365
 # other tables rows grow with the events.
 PER_DAY = {
     "active_persons", "element_clicks", "event_accounting", "funnel_conversion",
-    "int_event_dates_dirtied", "int_event_dates_held", "int_funnel_persons_counted",
-    "int_funnel_waits_measured", "int_loads_counted", "int_loads_recounted", "retention_cohorts",
+    "event_date_ledger", "int_funnel_persons_counted", "int_funnel_waits_measured",
+    "int_raw_rows_by_load", "load_contents_ledger", "load_ledger", "retention_cohorts",
     "session_conversion",
 }
 FIXED = {

@@ -184,3 +184,25 @@
     from {{ cte }}
     cross join unnest(generate_date_array({{ first }}, {{ last }})) as date_day
 {%- endmacro %}
+
+
+{#- A whole select: one row per date of a list, `date_day`; no row for an empty list. -#}
+{% macro rows_of_dates(dates) %}
+    {%- if not dates -%}
+        {{ return('select cast(null as date) as date_day from (select 1 as one) as no_rows where one = 0') }}
+    {%- endif -%}
+    {{- return(adapter.dispatch('rows_of_dates')(dates)) -}}
+{% endmacro %}
+
+{% macro duckdb__rows_of_dates(dates) -%}
+    select unnest([
+        {%- for day in dates %}date '{{ day }}'{{ ', ' if not loop.last }}{% endfor -%}
+    ]) as date_day
+{%- endmacro %}
+
+{% macro bigquery__rows_of_dates(dates) -%}
+    select date_day
+    from unnest([
+        {%- for day in dates %}date '{{ day }}'{{ ', ' if not loop.last }}{% endfor -%}
+    ]) as date_day
+{%- endmacro %}

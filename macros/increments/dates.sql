@@ -30,16 +30,15 @@
     {%- if execute -%}
         {%- set batch = batch_to_hold() -%}
         {%- if batch != mark_of(event_table_name()) or touched is none -%}
-            {%- set days = ['null'] if touched is none else widened(touched, 2, 3) -%}
             insert into {{ table_of_last_run('event_date_ledger') }} (batch_number, event_date)
-            {%- for day in days %}
-                select
-                    cast({{ batch }} as bigint),
-                    cast({{ day if day == 'null' else "'" ~ day ~ "'" }} as date)
-                {{ 'union all' if not loop.last }}
+            {%- if touched is none %}
+                select cast({{ batch }} as bigint), cast(null as date)
             {%- else %}
-                select cast({{ batch }} as bigint), date '0001-01-01'
-            {%- endfor -%}
+                select cast({{ batch }} as bigint), date_day
+                from (
+                    {{ rows_of_dates(widened(touched, 2, 3)) }}
+                ) as changed_days
+            {%- endif -%}
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}

@@ -1,9 +1,10 @@
 {#- What the ledger of loads has to learn: the load dates whose raw rows are not those that
-    were counted last, with their number of raw rows now; 0 where all are gone. Every load date
-    is counted in every run, from two columns: by no total can a deleted row and a late one be
-    told from none. Where the event table is built anew, every load date there is or was. -#}
+    were counted last, as {there, gone}: those that hold rows now, and those that hold none any
+    more. Every load date is counted in every run, from two columns: by no total can a deleted
+    row and a late one be told from none. Where the event table is built anew, every load date
+    there is or was. -#}
 {% macro changed_loads(events) %}
-    {%- if not execute -%} {{ return({}) }} {%- endif -%}
+    {%- if not execute -%} {{ return({'there': [], 'gone': []}) }} {%- endif -%}
     {%- set counted = {} -%}
     {%- if is_incremental() -%}
         {%- for row in run_query(
@@ -24,11 +25,11 @@
     {%- do check_log_is_the_same(counted, found) if has_history() -%}
 
     {%- set rebuilt = load_dates_of_range(events) -%}
-    {%- set changed = {} -%}
+    {%- set is_anew = not has_history() -%}
+    {%- set changed = {'there': [], 'gone': []} -%}
     {%- for day in (counted.keys() | list + found.keys() | list) | unique | sort
-        if not has_history() or day in rebuilt
-        or counted.get(day, 0) != found.get(day, 0) -%}
-        {%- do changed.update({day: found.get(day, 0)}) -%}
+        if is_anew or day in rebuilt or counted.get(day, 0) != found.get(day, 0) -%}
+        {%- do changed['there' if day in found else 'gone'].append(day) -%}
     {%- endfor -%}
     {{ return(changed) }}
 {% endmacro %}

@@ -191,7 +191,7 @@ def faulty(engines, runs, tmp_path_factory) -> dict[str, dict]:
         replaced = [plant(path, signature, body)
                     for path in (project.folder / "macros/cross_db").glob("*.sql")]
         assert sum(replaced) == 1, signature
-    models = ("retention_cohorts", "int_events_defined", "int_person_periods_flagged")
+    models = ("retention_cohorts", "int_product_events", "int_person_periods_flagged")
     compiled: dict[str, dict[str, str]] = {model: {} for model in models}
     for target in ("duckdb", "emulator"):
         project.dbt("compile", "--full-refresh", "--select", *models, target=target)
@@ -228,7 +228,7 @@ def test_a_function_that_bigquery_lacks_is_told_by_googlesql_alone(faulty):
 
 
 def test_a_wrong_null_rule_is_told_by_the_emulator_and_googlesql(faulty):
-    told = telling(faulty["int_events_defined"])
+    told = telling(faulty["int_product_events"])
     assert "product_id" in told["emulator"]
     assert "product_id" in told["GoogleSQL"]
 

@@ -17,24 +17,20 @@ LARGE = 100 * 2**30
 EVENTS_A_DAY = 10_000_000
 # Large tables without partitions, and why.
 NOT_PARTITIONED = {
-    "int_funnel_persons_compared": "one row per funnel and person, joined by person alone",
-    "int_device_dates_touched": "of one run; a few columns, joined by device alone",
 }
 # Statements that look an event up among others by its key.
 JOINED_WITH_ITSELF = {
-    "int_events_changed": "copies of the same events, on the days of the loads that were read",
 }
 # The raw log is wide. Only these models may read the columns that make it so.
 WIDE = {"properties", "page_url", "page_title", "page_referrer", "user_agent"}
 READ_WIDE = {
-    "int_events_deduplicated": "takes them over into the event table",
+    "int_events_read_this_run": "takes them over into the event table",
     "rejected_events": "keeps what was refused as it came",
-    "int_loads_counted": "asks of load dates that changed which rows were refused",
 }
 
 # What a run may read of every row of the raw log, and why.
 READ_OF_EVERY_ROW = {
-    "int_loads_counted": {"loaded_at", "received_at"},  # to count the rows of each load date
+    "load_ledger": {"loaded_at", "received_at"},  # to count the rows of each load date
 }
 
 
@@ -63,7 +59,7 @@ def test_large_tables_are_partitioned_and_clustered(rehearsal):
         if table.startswith(cost.MARTS)
         and sum(columns.values()) * cost.growth(rehearsal, run, table, EVENTS_A_DAY) > LARGE
     }
-    assert {"int_events_sessionized", "int_events_defined", "int_funnel_attempts_ranked"} <= large
+    assert {"int_events_sessionized", "int_funnel_attempts_ranked"} <= large
     configured = {node["alias"]: node["config"] for node in run.nodes.values()}
     assert sorted(
         name for name in large - set(NOT_PARTITIONED)
@@ -105,7 +101,7 @@ def test_wide_columns_of_the_raw_log_are_read_where_they_are_needed(rehearsal):
         and read.columns & WIDE
     }
     assert found <= set(READ_WIDE)
-    assert "int_events_deduplicated" in found
+    assert "int_events_read_this_run" in found
 
 
 def test_a_day_reads_the_raw_log_by_load_date(rehearsal):
@@ -162,7 +158,7 @@ def rows_of(source) -> set[str]:
 def test_no_statement_joins_large_tables_carelessly(rehearsal):
     event_grained = {
         "stg_events", "base_events", "events", "int_events_sessionized", "page_views",
-        "int_events_defined", "int_events_defined_identified", "int_page_views_followed",
+        "int_page_views_followed", "int_conversion_events", "int_funnel_events_matched",
         "int_element_clicks_timed",
     }
     names = {node["alias"] for node in rehearsal.day.nodes.values()}

@@ -28,7 +28,7 @@ WORLDS = 10
 KILLS_OF_A_GROUP = 6
 # Groups of kills that begin without a database.
 FIRST_BUILDS = (True, False, True, False, False)
-BATCH_LOGS = ("int_loads_counted", "int_event_dates_dirtied")
+LEDGERS = ("load_ledger", "load_contents_ledger", "event_date_ledger")
 BUILD = ("build", "--exclude-resource-type", "unit_test", "test", "--no-write-json")
 # A funnel of an event that no other definition names.
 NEW_FUNNEL = {
@@ -300,7 +300,7 @@ def test_the_same_run_again_changes_nothing(shop, whole):
     run_models(shop.project)
     shop.assert_equals(whole)
     once = shop.project.tables()
-    for name in set(before) - (OF_THE_RUN - set(BATCH_LOGS)):
+    for name in set(before) - (OF_THE_RUN - set(LEDGERS)):
         assert_same_rows(before[name], once[name], f"{name} before", "after")
 
 
@@ -311,7 +311,8 @@ def test_the_same_run_again_changes_nothing(shop, whole):
 ])
 def test_changed_rules_ask_for_a_full_refresh(shop, whole, variables, whole_story):
     before = shop.project.tables()
-    run = shop.project.dbt(*BUILD, expect=1, **variables)
+    run = shop.project.dbt(*BUILD, expect=None, **variables)
+    assert run.exit_code != 0
     assert "--full-refresh" in run.output, run.tail()
     assert next(iter(variables)) in run.output, run.tail()
     assert_same_rows(before, shop.project.tables(), "before", "after")
@@ -362,7 +363,7 @@ def test_a_range_of_days_can_be_rebuilt(shop, whole):
     within = f"event_date >= date '{first}' and event_date < date '{last}'"
     shop.execute(
         f"delete from int_events_sessionized where {within} and hash(event_id) % 3 = 0",
-        "update int_events_sessionized set session_id = 'damaged' "
+        "update int_events_sessionized set session_key = 1 "
         f"where {within} and hash(event_id) % 3 = 1",
         "update int_page_views_followed set dwell_seconds = 77777 "
         f"where view_date >= date '{first}' and view_date < date '{last}'",
@@ -383,39 +384,86 @@ def test_a_range_of_days_can_be_rebuilt(shop, whole):
 
 
 def test_a_new_definition_needs_no_full_refresh(shop):
-    before = shop.project.duckdb.table("int_event_dates_dirtied")
+    before = shop.project.duckdb.table("event_date_ledger")
     shop.project.define_all(NEW_FUNNEL)
     run_models(shop.project)
-    assert_same_rows(before, shop.project.duckdb.table("int_event_dates_dirtied"))
+    assert_same_rows(before, shop.project.duckdb.table("event_date_ledger"))
     assert len(shop.project.duckdb.table("funnel_attempts").rows) > 0
     shop.assert_equals(shop.build_anew())
 
 
 @pytest.mark.parametrize("options", [
-    ("--select", "int_funnel_events_matched+"), ("--select", "funnels+"),
-    ("--exclude", "int_events_defined"),
+    ("--select", "funnel_attempts"), ("--select", "int_funnel_events_matched+"),
+    ("--select", "int_events_sessionized"), ("--select", "load_ledger"),
+    ("--exclude", "int_sessions_aggregated"), ("--exclude", "stg_funnels"),
+    ("--exclude", "increment_marks"),
+    ("--full-refresh", "--select", "int_events_sessionized"),
 ], ids=" ".join)
-def test_funnels_built_without_the_events_they_name_are_made_up_for(shop, options):
-    shop.project.define_all(NEW_FUNNEL)
-    shop.project.dbt("seed")
-    shop.project.dbt("run", *options)
-    run_models(shop.project)
-    shop.assert_equals(shop.build_anew())
+def test_models_selected_without_what_they_are_made_from_stop_the_run(shop, options):
+    before = shop.project.tables()
+    run = shop.project.dbt("run", *options, expect=None)
+    assert run.exit_code != 0
+    assert "was selected without" in run.output, run.tail()
+    assert "dbt build --select +" in run.output, run.tail()
+    assert_same_rows(before, shop.project.tables(), "before", "after")
 
 
-@pytest.mark.parametrize(("stale", "stopped"), [
-    ("int_funnel_persons_compared", "int_funnel_events_placed"),
-    ("int_funnel_events_placed", "int_funnel_steps_walked"),
-    ("int_funnel_steps_walked", "int_funnel_attempts_excluded"),
-    ("int_funnel_attempts_excluded", "int_funnel_attempts_ranked"),
-])
-def test_funnels_are_not_made_from_the_persons_of_an_earlier_run(shop, whole, stale, stopped):
+@pytest.mark.parametrize("selected", ["+int_events_sessionized", "+sessions", "+funnel_conversion"])
+def test_models_selected_with_all_they_are_made_from_are_as_of_a_full_refresh(
+    shop, whole, selected
+):
+    """And a run of everything after it brings the others up to date."""
     shop.put_back("one")
-    run = shop.project.dbt("run", "--exclude", stale, expect=1)
-    assert f"{stopped} cannot be built from {stale}" in run.output
-    assert "--select int_funnel_persons_compared+" in run.output
-    run_models(shop.project, "--select", "int_funnel_persons_compared+")
+    run_models(shop.project, "--select", selected)
+    name = selected.strip("+")
+    if name in shop.project.duckdb.table_names():
+        assert_same_rows(whole.table(name), shop.project.duckdb.table(name), "full", "selected")
+    run_models(shop.project)
     shop.assert_equals(whole)
+
+
+def test_a_changed_model_is_made_anew(shop):
+    """A fact by itself, with what is made from it; comments change nothing."""
+    for file, old, new in (
+        ("models/intermediate/pages/int_page_views_followed.sql", "        page,\n        next_page",
+         "        upper(page) as page,\n        next_page"),
+        ("macros/urls.sql", "{#- The host of", "{#- Here is the host of"),
+    ):
+        path = shop.project.folder / file
+        code = path.read_text()
+        assert old in code
+        path.write_text(code.replace(old, new))
+    try:
+        run_models(shop.project)
+        pages = [row["page"] for row in shop.project.duckdb.table("page_views").dicts()]
+        assert any(pages) and all(page == page.upper() for page in pages if page)
+        shop.assert_equals(shop.build_anew())
+    finally:
+        for folder in ("models", "macros"):
+            shutil.copytree(ROOT / folder, shop.project.folder / folder, dirs_exist_ok=True,
+                            ignore=shutil.ignore_patterns("*_unit_tests.yml"))
+    run_models(shop.project)
+
+
+@pytest.mark.parametrize(("file", "old", "new", "named"), [
+    ("models/staging/events/stg_events.sql", "34560000000000", "34560000000001", "stg_events"),
+    ("macros/sessionized.sql", "coalesce(sequence_number, 0)", "coalesce(sequence_number, 1)",
+     "int_events_sessionized"),
+])
+def test_changed_code_of_the_event_table_asks_for_a_full_refresh(shop, file, old, new, named):
+    before = shop.project.tables()
+    path = shop.project.folder / file
+    code = path.read_text()
+    assert old in code
+    path.write_text(code.replace(old, new))
+    try:
+        run = shop.project.dbt(*BUILD, expect=None)
+    finally:
+        path.write_text(code)
+    assert run.exit_code != 0
+    assert f"the code of {named}" in run.output, run.tail()
+    assert "--full-refresh" in run.output, run.tail()
+    assert_same_rows(before, shop.project.tables(), "before", "after")
 
 
 def test_names_of_the_same_words_parted_otherwise_are_other_names(shop):
@@ -432,24 +480,6 @@ def test_names_of_the_same_words_parted_otherwise_are_other_names(shop):
     shop.assert_equals(shop.build_anew())
 
 
-def test_an_event_table_built_anew_without_counting_is_made_up_for(shop, whole):
-    shop.put_back("one")
-    shop.project.dbt(
-        "run", "--full-refresh", "--select", "int_events_deduplicated", "int_events_changed",
-        "int_device_dates_touched", "int_events_assigned", "int_event_dates_dirtied",
-        "int_events_sessionized",
-    )
-    run_models(shop.project)
-    shop.assert_equals(whole)
-
-
-def test_page_views_built_without_their_sessions_are_made_up_for(shop, whole):
-    shop.put_back("one")
-    run_models(shop.project, "--exclude", "int_sessions_aggregated")
-    run_models(shop.project)
-    shop.assert_equals(whole)
-
-
 def test_new_rules_that_reach_the_event_table_alone_reach_funnels_later(shop):
     zone = {"reporting_timezone": "Asia/Seoul"}
     # As far as a full refresh comes that is killed before the funnels.
@@ -458,28 +488,9 @@ def test_new_rules_that_reach_the_event_table_alone_reach_funnels_later(shop):
     shop.assert_equals(shop.build_anew(**zone))
 
 
-def test_the_event_table_is_not_built_from_half_a_reading(shop):
-    before = shop.project.tables()
-    run = shop.project.dbt(
-        "run", "--full-refresh", "--select", "int_events_sessionized", expect=1
-    )
-    assert "Select the models before it too" in run.output, run.tail()
-    assert_same_rows(before, shop.project.tables(), "before", "after")
-
-
-def test_a_full_refresh_that_stops_early_loses_nothing(shop, whole):
-    shop.put_back("one")
-    # As far as a full refresh comes that is killed before it reads the raw log.
-    shop.project.dbt(
-        "run", "--full-refresh", "--select", "int_event_dates_held", "int_sign_ins_held"
-    )
-    run_models(shop.project)
-    shop.assert_equals(whole)
-
-
 @pytest.mark.parametrize("table", [
-    "int_events_sessionized", "int_sessions_aggregated", "int_event_dates_held",
-    "int_events_defined", "increment_marks", *BATCH_LOGS,
+    "int_events_sessionized", "int_sessions_aggregated", "int_conversion_events",
+    "increment_marks", *LEDGERS,
 ])
 def test_a_table_that_was_dropped_comes_back(shop, whole, table):
     shop.put_back("one")
@@ -488,7 +499,7 @@ def test_a_table_that_was_dropped_comes_back(shop, whole, table):
     shop.assert_equals(whole)
 
 
-@pytest.mark.parametrize("table", ["int_page_views_followed", *BATCH_LOGS])
+@pytest.mark.parametrize("table", ["int_page_views_followed", *LEDGERS])
 def test_a_table_that_was_dropped_comes_back_without_a_load(shop, whole, table):
     shop.execute(f'drop table "{table}" cascade')
     run_models(shop.project)

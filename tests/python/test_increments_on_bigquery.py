@@ -16,23 +16,20 @@ from worlds import (
 
 from bigquery.reads import bounds, conjuncts, picks_days
 
-# Tables that are replaced by day and that a run may read whole. DECISIONS.md gives their sizes; the first
-# two are not small.
+# Tables that are replaced by day and that a run may read whole: narrow facts, a row of a few
+# numbers each.
 READ_WHOLE = {
-    "int_events_defined": "the events that definitions name, two thirds of the columns",
     "int_server_events_gathered": "one row per event of no session",
     "int_page_views_followed": "one row per page view, three columns read",
     "int_sessions_aggregated": "one row per session",
-    "int_sign_ins_held": "one row per device and day with a sign-in",
-    "int_event_dates_held": "one row per day, device day and load day",
     "int_session_days_counted": "one row per session, day, load day and event name",
     "int_element_clicks_timed": "one row per click",
-    "int_loads_recounted": "one row per load day",
+    "int_raw_rows_by_load": "one row per load day",
+    "int_conversion_events": "one row per event that is a conversion",
+    "int_product_events": "one row per product view or cart add",
+    "int_order_mentions": "one row per event that names an order",
     "rejected_events": "one row per refused row",
     "int_funnel_events_matched": "one row per funnel step and event",
-    "int_funnel_steps_kept": "one row per attempt and step, replaced person by person",
-    "int_funnel_attempts_ranked": "one row per attempt, replaced person by person",
-    "int_funnel_attempts_dimensioned": "one row per person and day with an attempt, likewise",
 }
 # The raw log, seen through its staging view, is partitioned by when rows were loaded.
 RAW = {"stg_events": "delivered_loaded_at"}
@@ -121,19 +118,6 @@ def test_increments_read_and_write_only_the_partitions_that_they_name(increments
         if (tables := sorted(set(unpruned(sql, partitioned)) - set(READ_WHOLE)))
     }
     assert not problems
-
-
-def test_recursion_stands_where_bigquery_takes_it(increments):
-    """At the top of a select or of a table's creation, never inside a merge; neither the
-    emulator nor the evaluator minds."""
-    project, _ = increments
-    found = {
-        model: [with_.find_ancestor(exp.Merge) for with_ in tree.find_all(exp.With)
-                if with_.args.get("recursive")]
-        for model, sql in statements(project).items()
-        for tree in sqlglot.parse(sql, dialect="bigquery")
-    }
-    assert not {model for model, inside in found.items() if any(inside)}
 
 
 @pytest.mark.parametrize(("sql", "is_pruned"), [

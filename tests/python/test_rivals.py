@@ -229,7 +229,7 @@ def test_snowplow_rewrites_whole_tables_for_a_new_identity(increments):
         select distinct person_id from sessions where anonymous_id = 'snowplow-identity'
     """) == [("ida",)]
     assert select(increments, """
-        select count(*) from int_event_dates_dirtied
+        select count(*) from event_date_ledger
         where batch_number = 5 and event_date < date '2026-03-02'
           and event_date > date '0001-01-01'
     """) == [(0,)]

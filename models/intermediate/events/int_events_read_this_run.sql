@@ -39,20 +39,16 @@ copies as (
     select
         events.*,
         row_number() over (
-            partition by events.event_id, events.key_owner, events.device_date
-            order by
-                events.loaded_at,
-                events.received_at nulls last,
-                {{ event_payload('events') }}
-        ) as copy_number,
-        row_number() over (
             partition by
                 events.event_id, events.key_owner, events.device_date, events.load_date
             order by
                 events.loaded_at,
                 events.received_at nulls last,
                 {{ event_payload('events') }}
-        ) as copy_number_of_load
+        ) as copy_number_of_load,
+        min(events.load_date) over (
+            partition by events.event_id, events.key_owner, events.device_date
+        ) as first_load_date
     from events
     inner join repeated_ids
         on
@@ -64,8 +60,8 @@ copies as (
 singles as (
     select
         events.*,
-        1 as copy_number,
-        1 as copy_number_of_load
+        1 as copy_number_of_load,
+        events.load_date as first_load_date
     from events
     left join repeated_ids
         on
@@ -118,7 +114,7 @@ final as (
                 '{{ event_name | lower }}'{{ ', ' if not loop.last }}
             {%- endfor -%}
         ) as is_page_view,
-        copy_number > 1 as is_duplicate,
+        load_date > first_load_date as is_duplicate,
 
         {{ reporting_date('occurred_at') }} as event_date,
         device_date,

@@ -4,25 +4,32 @@
 
 with
 
+events as (
+    select cast(loaded_at as date) as load_date
+    from {{ ref('stg_events') }}
+    where {{ on_load_dates(changed.there) }}
+),
+
 counted as (
-    {%- for load_date, raw_count in changed.items() %}
-        select
-            date '{{ load_date }}' as load_date,
-            {{ raw_count }} as raw_count
-        union all
-    {%- endfor %}
     select
-        cast(null as date) as load_date,
-        cast(null as bigint) as raw_count
-    from (select 1 as one) as no_rows
-    where one = 0
+        load_date,
+        count(*) as raw_count
+    from events
+    group by load_date
+    union all
+    select
+        date_day as load_date,
+        0 as raw_count
+    from (
+        {{ rows_of_dates(changed.gone) }}
+    ) as gone
 ),
 
 final as (
     select
         cast({{ next_batch() }} as bigint) as batch_number,
         load_date,
-        cast(raw_count as bigint) as raw_count
+        raw_count
     from counted
 )
 
