@@ -1,4 +1,4 @@
--- The events of a session are numbered 1, 2, 3 … in their order of time and id.
+-- The events of a session are numbered 1, 2, 3 … in their order of time.
 with
 
 numbered as (
@@ -6,10 +6,15 @@ numbered as (
         session_id,
         event_id,
         event_index,
-        row_number() over (
+        occurred_at,
+        lag(event_index) over (
             partition by session_id
-            order by occurred_at, event_id, device_date
-        ) as expected_event_index
+            order by event_index
+        ) as previous_event_index,
+        lag(occurred_at) over (
+            partition by session_id
+            order by event_index
+        ) as previous_occurred_at
     from {{ ref('events') }}
     where
         session_id is not null
@@ -17,4 +22,7 @@ numbered as (
 )
 
 select * from numbered
-where event_index is distinct from expected_event_index
+where
+    event_index is null
+    or event_index != coalesce(previous_event_index, 0) + 1
+    or occurred_at < previous_occurred_at

@@ -1,11 +1,12 @@
-"""After any runs over any order of arrival, with definitions edited and days rebuilt in
-between, every table equals a full refresh."""
+"""After any runs over any order of arrival, with definitions and models changed and days
+rebuilt in between, every table equals a full refresh."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
 import random
+import shutil
 
 import duckdb
 from hypothesis import HealthCheck, Phase, given, settings
@@ -65,6 +66,34 @@ def edit_definitions(project: Project, draw: random.Random) -> str:
     return f"edited: {', '.join(edited) or 'nothing'}"
 
 
+# Changes that somebody might make to a model that is kept by day: file, text, another text.
+MODEL_CHANGES = [
+    ("models/intermediate/pages/int_page_views_followed.sql", "        page,\n        next_page",
+     "        upper(page) as page,\n        next_page"),
+    ("models/intermediate/products/int_product_events.sql", "product_id is not null",
+     "product_id != 'p1'"),
+    ("models/intermediate/orders/int_order_mentions.sql", "order_id is not null",
+     "order_id like '%1'"),
+    ("macros/arithmetic.sql", "({{ microseconds }}) / 1000000",
+     "({{ microseconds }}) / 500000"),
+]
+
+
+def change_a_model(project: Project, draw: random.Random) -> str:
+    """Change the code of a model, or of a macro that some use; say what."""
+    file, old, new = draw.choice(MODEL_CHANGES)
+    path = project.folder / file
+    if draw.random() < 0.5 or old not in path.read_text():
+        return "same code"
+    path.write_text(path.read_text().replace(old, new))
+    return f"changed: {file}"
+
+
+def take_code(project: Project, other: Project) -> None:
+    for folder in ("models", "macros"):
+        shutil.copytree(other.folder / folder, project.folder / folder, dirs_exist_ok=True)
+
+
 def some_range(draw: random.Random) -> tuple[str, ...]:
     """Days of a world or three, to be rebuilt beside what is new."""
     first = (START + draw.randrange(WORLDS_AT_ONCE) * WEEKS_OF_A_WORLD).date()
@@ -87,9 +116,11 @@ def test_increments_equal_a_full_refresh(tmp_path_factory):
         for rows in plan.runs:
             project.write_raw(events=rows, **application(rows, draw))
             plan.history.append(edit_definitions(project, draw))
+            plan.history.append(change_a_model(project, draw))
             run_models(project, *draw.choice([(), (), (), some_range(draw)]))
         reference = Project(tmp_path_factory.mktemp("full"), raw=project.raw)
         reference.take_definitions(project)
+        take_code(reference, project)
         reference.variables = project.variables
         run_models(reference)
         assert_equals_full_refresh(

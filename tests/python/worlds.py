@@ -2,8 +2,8 @@
 
 A world is a handful of devices and people within a few weeks, with everything that makes
 increments hard: pauses around the timeout, equal times, sign-ins that come late, phones that
-several people share, retries across midnight and with another receipt, recycled ids, rows
-that are refused, servers, devices that are never idle. Each world has weeks of its own, so
+several people share, retries across midnight and with another receipt, recycled ids, ids
+that are unique for a device only, rows that are refused, servers, devices that are never idle. Each world has weeks of its own, so
 that a day that one of them forgot to rebuild is not rebuilt for another one's sake.
 """
 
@@ -70,6 +70,11 @@ def world(number: int, draw: random.Random) -> list[dict]:
                 "page_url": draw.choice([row["page_url"], "https://shop.example/c"]),
                 "sent_at": draw.choice([row["sent_at"], None, at]),
             })
+        if device and draw.random() < 0.05:
+            # A tracker that counts its events from one on: the same id on another device.
+            rows.append(row | {"anonymous_id": draw.choice(devices), "loaded_at": draw.choice([
+                loaded, received + draw.choice([0, 1000]) * MINUTE,
+            ])})
 
     for device in devices:
         at = start + draw.choice([0, 1, 600, 1430, 1439]) * MINUTE

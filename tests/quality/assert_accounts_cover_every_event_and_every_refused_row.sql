@@ -1,5 +1,6 @@
 -- The accounts of all load dates together, worked out anew from the raw rows: an event
--- is an id on a day of the device's clock, however often it was delivered.
+-- is an id of a device (else a user) on a day of the device's clock, however often it was
+-- delivered.
 with
 
 accounts as (
@@ -13,11 +14,12 @@ accounts as (
 raw_events as (
     select
         event_id,
+        coalesce(anonymous_id, user_id) as owner,
         device_date,
         count(*) as raw_count,
         count(refusal_reason) as refused_count
     from {{ ref('stg_events') }}
-    group by event_id, device_date
+    group by event_id, coalesce(anonymous_id, user_id), device_date
 ),
 
 expected as (
