@@ -8,7 +8,22 @@ product_events as (
     from {{ ref('int_events_defined_identified') }}
     where
         normalized_event_name in ('product_viewed', 'product_added_to_cart')
+        and product_id is not null
         and not is_bot
+),
+
+products as (
+    select product_id from {{ ref('stg_products') }}
+),
+
+placed as (
+    select
+        product_events.person_id,
+        product_events.normalized_event_name,
+        coalesce(products.product_id, '(unknown)') as product_id
+    from product_events
+    left join products
+        on product_events.product_id = products.product_id
 ),
 
 counted as (
@@ -21,8 +36,7 @@ counted as (
         end) as viewer_count,
         count(case when normalized_event_name = 'product_added_to_cart' then 1 end)
             as cart_add_count
-    from product_events
-    where product_id is not null
+    from placed
     group by product_id
 )
 

@@ -17,6 +17,7 @@ events as (
 
 orders as (
     select * from {{ ref('int_orders_valued') }}
+    where counts_as_sale
 ),
 
 orders_matched as (
