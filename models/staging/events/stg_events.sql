@@ -43,7 +43,8 @@ corrected as (
         country,
         language,
         properties,
-        lower({{ trimmed('event_name') }}) as normalized_event_name,
+        coalesce(standard_event_name, lower({{ trimmed('event_name') }}))
+            as normalized_event_name,
         case
             when
                 received_at is not null
