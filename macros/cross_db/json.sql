@@ -97,3 +97,25 @@
         {%- endfor -%}
     ))
 {%- endmacro %}
+
+
+{#- A whole select: which keys occur in the properties of events, nested ones too, by the
+    event's name; also what looks like a key inside a text, so it is for hints alone. -#}
+{% macro property_keys(events) %}
+    {{- return(adapter.dispatch('property_keys')(events)) -}}
+{% endmacro %}
+
+{% macro duckdb__property_keys(events) -%}
+    select distinct
+        normalized_event_name,
+        unnest(regexp_extract_all(properties, '"([^"\\]+)"\s*:', 1)) as property_name
+    from {{ events }}
+{%- endmacro %}
+
+{% macro bigquery__property_keys(events) -%}
+    select distinct
+        events.normalized_event_name,
+        property_name
+    from {{ events }} as events
+    cross join unnest(regexp_extract_all(events.properties, r'"([^"\\]+)"\s*:')) as property_name
+{%- endmacro %}

@@ -17,6 +17,42 @@
 {%- endmacro %}
 
 
+{#- A sum of money as `as_decimal` gives it, but what does not fit stops the run: a sum that
+    became null would be taken for nothing. -#}
+{% macro as_money(amount) %}
+    {{- return(adapter.dispatch('as_money')(amount)) -}}
+{% endmacro %}
+
+{% macro duckdb__as_money(amount) -%}
+    case
+        when abs({{ amount }}) < 99999999999999.99995
+            then cast({{ amount }} as decimal(18, 4))
+        when ({{ amount }}) is not null then {{ raise_error(money_does_not_fit()) }}
+    end
+{%- endmacro %}
+
+{% macro bigquery__as_money(amount) -%}
+    case
+        when abs({{ amount }}) < numeric '99999999999999.99995'
+            then round(cast({{ amount }} as numeric), 4)
+        when ({{ amount }}) is not null then {{ raise_error(money_does_not_fit()) }}
+    end
+{%- endmacro %}
+
+{% macro money_does_not_fit() -%}
+    'A sum of money is 100,000,000,000,000 or more, and no column holds it. Look for an amount that is none (an id, a time) in the raw tables of the model that failed.'
+{%- endmacro %}
+
+
+{#- An expression that stops the query with a text, wherever a row comes to it. Put it into a
+    branch of a `case`; in a column that nobody reads it stops nothing. -#}
+{% macro raise_error(text) %}
+    {{- return(adapter.dispatch('raise_error')(text)) -}}
+{% endmacro %}
+
+{% macro default__raise_error(text) -%} error({{ text }}) {%- endmacro %}
+
+
 {#- The median of whole numbers by group; the mean of the middle two where their count is
     even. It is taken in two steps, as BigQuery knows it as a window function only, which
     DuckDB computes at half the speed: `median_input` in every row, `median_of` that by

@@ -163,3 +163,48 @@
 {% macro bigquery__hashed_number(text) -%}
     cast(concat('0x', substr(to_hex(md5({{ text }})), 1, 15)) as int64)
 {%- endmacro %}
+
+
+{#- A property's value as conditions compare it: 19.90 and 19.9 are one, and so are TRUE and
+    true. A number with a zero before it (0042) is a text; null for null. -#}
+{% macro comparable_value(text) %}
+    {{- return(adapter.dispatch('comparable_value')(text)) -}}
+{% endmacro %}
+
+{% macro duckdb__comparable_value(text) -%}
+    regexp_replace(
+        regexp_replace(
+            regexp_replace({{ text }}, '{{ number_with_zeros() }}', '\1\2'), '(?i)^true$', 'true'
+        ),
+        '(?i)^false$', 'false'
+    )
+{%- endmacro %}
+
+{% macro bigquery__comparable_value(text) -%}
+    regexp_replace(
+        regexp_replace(
+            regexp_replace({{ text }}, r'{{ number_with_zeros() }}', r'\1\2'),
+            r'(?i)^true$', 'true'
+        ),
+        r'(?i)^false$', 'false'
+    )
+{%- endmacro %}
+
+{#- The pattern of a decimal number that ends in zeros: what stays is in its two groups. -#}
+{% macro number_with_zeros() -%}
+    ^(-?(?:0|[1-9][0-9]*))(?:[.]0+|([.][0-9]*[1-9])0+)$
+{%- endmacro %}
+
+
+{#- How many letters must be added, left out or exchanged to make one text of the other. -#}
+{% macro letters_apart(text, other) %}
+    {{- return(adapter.dispatch('letters_apart')(text, other)) -}}
+{% endmacro %}
+
+{% macro duckdb__letters_apart(text, other) -%}
+    levenshtein({{ text }}, {{ other }})
+{%- endmacro %}
+
+{% macro bigquery__letters_apart(text, other) -%}
+    edit_distance({{ text }}, {{ other }})
+{%- endmacro %}

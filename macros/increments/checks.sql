@@ -39,9 +39,10 @@
 
 
 {#- Stops where the event table was built by other rules or other code than today's, or where
-    what it holds would be taken for deleted. -#}
+    what it holds would be taken for deleted. Asked at the start of a run, and once more when
+    the definitions have been loaded. -#}
 {% macro check_state() %}
-    {%- if not has_history() or 'model.footfall.' ~ event_table_name() not in selected_resources -%}
+    {%- if not execute or not has_history() or 'model.footfall.' ~ event_table_name() not in selected_resources -%}
         {{ return('') }}
     {%- endif -%}
     {%- if invocation_args_dict.get('empty') -%}
@@ -54,7 +55,11 @@
     {%- set held = fromjson(newest_mark(event_table_name()).rules) -%}
     {%- set today = fromjson(rules_of(event_table_name())) -%}
     {%- set differing = [] -%}
-    {%- for rule in today if rule != 'code' and held.get(rule) != today[rule] -%}
+    {%- for name in today.definitions
+        if held.get('definitions', {}).get(name) != today.definitions[name] -%}
+        {%- do differing.append('the rows of ' ~ name ~ ' changed') -%}
+    {%- endfor -%}
+    {%- for rule in today if rule not in ['code', 'definitions'] and held.get(rule) != today[rule] -%}
         {%- do differing.append(
             rule ~ ' was ' ~ held.get(rule) ~ ' and is ' ~ today[rule]
         ) -%}

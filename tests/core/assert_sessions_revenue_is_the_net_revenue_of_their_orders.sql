@@ -4,7 +4,7 @@ with
 ordered as (
     select
         session_id,
-        count(*) as order_count,
+        count(case when counts_as_sale then 1 end) as order_count,
         sum(net_revenue) as net_revenue
     from {{ ref('orders') }}
     where session_id is not null

@@ -51,8 +51,10 @@ select
         '; correct the name or add the event there.'
     ) as problem
 from used
-left join {{ ref('tracking_plan') }} as tracking_plan
+left join {{ ref('stg_event_names') }} as event_names
+    on lower({{ trimmed('used.event_name') }}) = event_names.event_name
+left join {{ ref('stg_tracking_plan') }} as tracking_plan
     on
-        lower({{ trimmed('used.event_name') }})
-        = lower({{ trimmed('tracking_plan.event_name') }})
+        coalesce(event_names.standard_name, lower({{ trimmed('used.event_name') }}))
+        = lower(tracking_plan.event_name)
 where used.event_name is not null and tracking_plan.event_name is null

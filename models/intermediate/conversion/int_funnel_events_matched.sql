@@ -73,8 +73,8 @@ matched as (
         )
         and (
             named.property_name is null
-            or {{ event_attribute('events', 'named.property_name') }}
-            = named.property_value
+            or {{ comparable_value(event_attribute('events', 'named.property_name')) }}
+            = {{ comparable_value('named.property_value') }}
         )
 ),
 

@@ -9,6 +9,10 @@
 
 with
 
+event_names as (
+    select * from {{ ref('stg_event_names') }}
+),
+
 events as (
     select
         *,
@@ -79,6 +83,17 @@ numbered as (
     select * from singles
 ),
 
+-- A tracker's name of an event stands for the standard name that people define by.
+named as (
+    select
+        numbered.*,
+        coalesce(event_names.standard_name, numbered.normalized_event_name)
+            as standard_event_name
+    from numbered
+    left join event_names
+        on numbered.normalized_event_name = event_names.event_name
+),
+
 final as (
     select
         {{ event_key('event_id', 'key_owner', 'device_date') }} as event_key,
@@ -88,7 +103,7 @@ final as (
         {{ json_property('properties', 'order_id') }} as order_id,
 
         event_name,
-        normalized_event_name,
+        standard_event_name as normalized_event_name,
         platform,
         app_version,
         page,
@@ -109,7 +124,7 @@ final as (
         -- Server events happen on no device, whatever ids they carry.
         anonymous_id is not null and coalesce(lower(platform), '') != 'server'
             as is_device_event,
-        normalized_event_name in (
+        standard_event_name in (
             {%- for event_name in var('page_view_events') -%}
                 '{{ event_name | lower }}'{{ ', ' if not loop.last }}
             {%- endfor -%}
@@ -122,7 +137,7 @@ final as (
         device_occurred_at,
         received_at,
         loaded_at
-    from numbered
+    from named
 )
 
 select * from final

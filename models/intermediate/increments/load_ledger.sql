@@ -1,5 +1,7 @@
 {{ config(**ledger()) }}
+-- depends_on: {{ ref('stg_event_names') }}
 
+{%- do check_state() %}
 {%- set changed = changed_loads(ref('stg_events')) %}
 
 with

@@ -1,13 +1,21 @@
 with
 
 orders as (
-    select * from {{ ref('stg_orders') }}
+    select
+        *,
+        {{ status_key('status') }} as status_key
+    from {{ ref('stg_orders') }}
 ),
 
+statuses as (
+    select * from {{ ref('stg_order_statuses') }}
+),
+
+-- Money that went back, whichever sign the application gives it.
 refunds as (
     select
         order_id,
-        {{ as_decimal('sum(amount)') }} as refunded_amount
+        {{ as_money('sum(abs(amount))') }} as refunded_amount
     from {{ ref('stg_refunds') }}
     group by order_id
 ),
@@ -20,34 +28,49 @@ items as (
     group by order_id
 ),
 
--- Net of cancellations and refunds. An order marked refunded without a refund's amount
--- was refunded whole.
-valued as (
+-- A status that nobody explained counts as nothing until somebody does.
+joined as (
     select
-        orders.order_id,
-        orders.user_id,
-        orders.status,
-        orders.currency,
-        orders.subtotal_amount,
-        orders.discount_amount,
-        orders.shipping_amount,
-        orders.total_amount,
-        coalesce(refunds.refunded_amount, {{ as_decimal(0) }}) as refunded_amount,
-        case
-            when orders.status = 'cancelled' then {{ as_decimal(0) }}
-            when orders.status = 'refunded' and refunds.refunded_amount is null
-                then {{ as_decimal(0) }}
-            else {{ as_decimal(
-                'orders.total_amount - coalesce(refunds.refunded_amount, 0)'
-            ) }}
-        end as net_revenue,
-        coalesce(items.item_count, 0) as item_count,
-        orders.ordered_at
+        orders.*,
+        refunds.refunded_amount,
+        items.item_count,
+        coalesce(statuses.counts_as_sale, false) as counts_as_sale,
+        coalesce(statuses.is_cancelled, false) as is_cancelled,
+        coalesce(statuses.is_refunded, false) as is_refunded,
+        statuses.status_key is not null as has_known_status
     from orders
+    left join statuses
+        on coalesce(orders.status_key, '(none)') = statuses.status_key
     left join refunds
         on orders.order_id = refunds.order_id
     left join items
         on orders.order_id = items.order_id
+),
+
+-- Net of cancellations and refunds. An order marked refunded without a refund's amount
+-- was refunded whole.
+valued as (
+    select
+        order_id,
+        user_id,
+        status,
+        currency,
+        subtotal_amount,
+        discount_amount,
+        shipping_amount,
+        total_amount,
+        coalesce(refunded_amount, {{ as_decimal(0) }}) as refunded_amount,
+        case
+            when not counts_as_sale then {{ as_decimal(0) }}
+            when is_refunded and refunded_amount is null then {{ as_decimal(0) }}
+            else {{ as_money('total_amount - coalesce(refunded_amount, 0)') }}
+        end as net_revenue,
+        coalesce(item_count, 0) as item_count,
+        counts_as_sale,
+        is_cancelled,
+        has_known_status,
+        ordered_at
+    from joined
 )
 
 select * from valued

@@ -4,25 +4,39 @@ order_items as (
     select * from {{ ref('stg_order_items') }}
 ),
 
--- A cancelled order sold nothing. Refunds are known by order and not by item, so they
--- are not taken off here.
+-- An order that counts as no sale sold nothing. Refunds are known by order and not by
+-- item, so they are not taken off here.
 orders as (
-    select * from {{ ref('stg_orders') }}
-    where coalesce(status, '') != 'cancelled'
+    select * from {{ ref('int_orders_valued') }}
+    where counts_as_sale
+),
+
+products as (
+    select product_id from {{ ref('stg_products') }}
+),
+
+-- A line of a product that the application does not have stays in the sums.
+sold as (
+    select
+        orders.order_id,
+        order_items.quantity,
+        order_items.amount,
+        coalesce(products.product_id, '(unknown)') as product_id
+    from order_items
+    inner join orders
+        on order_items.order_id = orders.order_id
+    left join products
+        on order_items.product_id = products.product_id
 ),
 
 counted as (
     select
-        order_items.product_id,
-        count(distinct orders.order_id) as purchase_count,
-        cast(sum(order_items.quantity) as bigint) as units_sold,
-        {{ as_decimal('sum(order_items.quantity * order_items.unit_price)') }}
-            as gross_revenue
-    from order_items
-    inner join orders
-        on order_items.order_id = orders.order_id
-    where order_items.product_id is not null
-    group by order_items.product_id
+        product_id,
+        count(distinct order_id) as purchase_count,
+        cast(sum(quantity) as bigint) as units_sold,
+        {{ as_money('sum(amount)') }} as gross_revenue
+    from sold
+    group by product_id
 )
 
 select * from counted

@@ -2,7 +2,19 @@ with
 
 reviews as (
     select * from {{ ref('stg_reviews') }}
-    where product_id is not null
+),
+
+products as (
+    select product_id from {{ ref('stg_products') }}
+),
+
+placed as (
+    select
+        reviews.rating,
+        coalesce(products.product_id, '(unknown)') as product_id
+    from reviews
+    left join products
+        on reviews.product_id = products.product_id
 ),
 
 counted as (
@@ -10,7 +22,7 @@ counted as (
         product_id,
         count(*) as review_count,
         {{ ratio('sum(rating)', 'count(rating)') }} as average_rating
-    from reviews
+    from placed
     group by product_id
 )
 

@@ -8,6 +8,21 @@ product_events as (
     {{ identified_events('events') }}
 ),
 
+products as (
+    select product_id from {{ ref('stg_products') }}
+),
+
+placed as (
+    select
+        product_events.person_id,
+        product_events.normalized_event_name,
+        coalesce(products.product_id, '(unknown)') as product_id
+    from product_events
+    left join products
+        on product_events.product_id = products.product_id
+    where not product_events.is_bot
+),
+
 counted as (
     select
         product_id,
@@ -18,8 +33,7 @@ counted as (
         end) as viewer_count,
         count(case when normalized_event_name = 'product_added_to_cart' then 1 end)
             as cart_add_count
-    from product_events
-    where not is_bot
+    from placed
     group by product_id
 )
 

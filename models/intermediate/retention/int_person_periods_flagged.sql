@@ -19,6 +19,7 @@ roles as (
         retentions.retention_name,
         retentions.period,
         event_names.normalized_event_name,
+        event_names.is_server_event,
         coalesce(
             lower(retentions.start_event) = event_names.normalized_event_name,
             event_names.counts_as_activity
@@ -41,7 +42,9 @@ placed as (
         max(case when roles.is_return then 1 else 0 end) = 1 as has_return
     from session_event_days
     inner join roles
-        on session_event_days.normalized_event_name = roles.normalized_event_name
+        on
+            session_event_days.normalized_event_name = roles.normalized_event_name
+            and (session_event_days.session_key is null) = roles.is_server_event
     where roles.is_start or roles.is_return
     group by roles.retention_name, session_event_days.person_id, period_start
 )

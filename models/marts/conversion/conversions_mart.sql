@@ -21,6 +21,7 @@ events_identified as (
 
 orders as (
     select * from {{ ref('int_orders_valued') }}
+    where counts_as_sale
 ),
 
 orders_matched as (

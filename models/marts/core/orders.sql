@@ -33,6 +33,9 @@ joined as (
         orders.refunded_amount,
         orders.net_revenue,
 
+        orders.counts_as_sale,
+        orders.is_cancelled,
+
         {{ reporting_date('orders.ordered_at') }} as order_date,
         orders.ordered_at
     from orders

@@ -45,10 +45,10 @@ ordered as (
     select
         person_id,
         max(user_id) as user_id,
-        count(*) as order_count,
-        {{ as_decimal('sum(net_revenue)') }} as revenue,
-        min(ordered_at) as first_ordered_at,
-        max(ordered_at) as last_ordered_at
+        count(case when counts_as_sale then 1 end) as order_count,
+        {{ as_money('sum(net_revenue)') }} as revenue,
+        min(case when counts_as_sale then ordered_at end) as first_ordered_at,
+        max(case when counts_as_sale then ordered_at end) as last_ordered_at
     from orders
     group by person_id
 ),

@@ -1,12 +1,42 @@
 with
 
 products as (
-    select * from {{ ref('stg_products') }}
+    select
+        product_id,
+        product_name,
+        category,
+        currency,
+        price,
+        created_at
+    from {{ ref('stg_products') }}
+),
+
+viewed as (
+    select * from {{ ref('int_products_viewed') }}
+),
+
+purchased as (
+    select * from {{ ref('int_products_purchased') }}
+),
+
+reviewed as (
+    select * from {{ ref('int_products_reviewed') }}
+),
+
+-- One row for all that name no known product, where there are any.
+named as (
+    select product_id from products
+    union distinct
+    select product_id from viewed
+    union distinct
+    select product_id from purchased
+    union distinct
+    select product_id from reviewed
 ),
 
 joined as (
     select
-        products.product_id,
+        named.product_id,
         products.product_name,
         products.category,
         products.currency,
@@ -20,13 +50,15 @@ joined as (
         coalesce(reviewed.review_count, 0) as review_count,
         reviewed.average_rating,
         products.created_at
-    from products
-    left join {{ ref('int_products_viewed') }} as viewed
-        on products.product_id = viewed.product_id
-    left join {{ ref('int_products_purchased') }} as purchased
-        on products.product_id = purchased.product_id
-    left join {{ ref('int_products_reviewed') }} as reviewed
-        on products.product_id = reviewed.product_id
+    from named
+    left join products
+        on named.product_id = products.product_id
+    left join viewed
+        on named.product_id = viewed.product_id
+    left join purchased
+        on named.product_id = purchased.product_id
+    left join reviewed
+        on named.product_id = reviewed.product_id
 )
 
 select * from joined

@@ -19,7 +19,9 @@ active_days as (
         count(distinct session_event_days.session_key) as session_count
     from session_event_days
     inner join event_names
-        on session_event_days.normalized_event_name = event_names.normalized_event_name
+        on
+            session_event_days.normalized_event_name = event_names.normalized_event_name
+            and (session_event_days.session_key is null) = event_names.is_server_event
     group by session_event_days.person_id, session_event_days.event_date
 )
 

@@ -4,13 +4,16 @@ source as (
     {{ read_raw('order_items') }}
 ),
 
+-- A rounded price times a quantity misses the line by some cents, so the line's own
+-- amount goes first.
 renamed as (
     select
         id as order_item_id,
         order_id,
         product_id,
         quantity,
-        unit_price
+        unit_price,
+        coalesce(amount, {{ as_money('quantity * unit_price') }}) as amount
     from source
 )
 

@@ -1,11 +1,12 @@
 with
 
-source as (
-    {{ read_raw('orders') }}
+base as (
+    select * from {{ ref('base_orders') }}
 ),
 
+-- The same row may come in two files.
 renamed as (
-    select
+    select distinct
         id as order_id,
         user_id,
         currency,
@@ -14,8 +15,58 @@ renamed as (
         shipping_amount,
         total_amount,
         ordered_at,
+        updated_at,
         lower({{ trimmed('status') }}) as status
-    from source
+    from base
+),
+
+-- An order that comes in several rows is in the state of the latest; a row without
+-- updated_at is older than any with one.
+ranked as (
+    select
+        *,
+        rank() over (
+            partition by order_id
+            order by
+                case when updated_at is null then 1 else 0 end,
+                updated_at desc
+        ) as recency
+    from renamed
+),
+
+counted as (
+    select
+        *,
+        count(*) over (partition by order_id) as row_count
+    from ranked
+    where recency = 1
+),
+
+-- Which of two states is today's nobody can tell. In the condition, where no reader can
+-- leave it out.
+final as (
+    select
+        order_id,
+        user_id,
+        currency,
+        subtotal_amount,
+        discount_amount,
+        shipping_amount,
+        total_amount,
+        ordered_at,
+        updated_at,
+        status
+    from counted
+    where
+        case
+            when row_count = 1 or order_id is null then true
+            else {{ raise_error(
+                "concat('The raw table orders holds order ', order_id, ' in ', "
+                ~ "cast(row_count as string), ' rows that differ and have the same "
+                ~ "updated_at, or none. Look in " ~ sql_text(raw_place('orders'))
+                ~ " and keep the row of today, or give each its updated_at.')"
+            ) }}
+        end
 )
 
-select * from renamed
+select * from final

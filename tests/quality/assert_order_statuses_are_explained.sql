@@ -1,0 +1,28 @@
+-- It reads persons too, so that dbt runs it when all is built and skips nothing for it.
+{{ config(meta={'explain': 'problem'}) }}
+
+with
+
+unexplained as (
+    select
+        orders_valued.status,
+        count(*) as order_count,
+        coalesce(sum(orders_valued.total_amount), 0) as total_amount
+    from {{ ref('int_orders_valued') }} as orders_valued
+    where not orders_valued.has_known_status
+    group by orders_valued.status
+)
+
+select
+    status,
+    order_count,
+    total_amount,
+    concat(
+        'order_statuses.csv does not explain the status ',
+        coalesce(status, '(none): orders without one'), '. Its ',
+        cast(order_count as string), ' orders of ', cast(total_amount as string),
+        ' in all count as nothing. Add a row with that status to ',
+        'seeds/definitions/order_statuses.csv and say whether it counts as a sale.'
+    ) as problem
+from unexplained
+cross join (select count(*) as person_count from {{ ref('persons') }}) as persons
