@@ -73,6 +73,7 @@ final as (
         platform,
         app_version,
         page,
+        page_host,
         page_url,
         page_title,
         page_referrer,
@@ -83,6 +84,12 @@ final as (
         browser,
         country,
         language,
+        source,
+        medium,
+        campaign,
+        term,
+        content,
+        click_id,
         properties,
 
         -- Server events happen on no device, whatever ids they carry.

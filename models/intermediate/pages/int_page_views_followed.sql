@@ -46,6 +46,7 @@ measured as (
         event_id,
         session_id,
         page,
+        page_host,
         next_page,
         platform,
         case

@@ -13,6 +13,7 @@ identified as (
         page_views.session_id,
         sessions.person_id,
         page_views.page,
+        page_views.page_host,
         page_views.next_page,
         page_views.platform,
         page_views.dwell_seconds,

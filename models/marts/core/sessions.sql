@@ -10,6 +10,10 @@ identities as (
     select * from {{ ref('int_sessions_identified') }}
 ),
 
+session_sources as (
+    select * from {{ ref('int_session_sources_decided') }}
+),
+
 traffic_sources as (
     select * from {{ ref('int_traffic_sources_classified') }}
 ),
@@ -39,11 +43,15 @@ joined as (
         sessions.user_id,
 
         sessions.landing_page,
+        sessions.landing_host,
         sessions.exit_page,
-        sessions.referrer_domain,
-        sessions.utm_source,
-        sessions.utm_medium,
-        sessions.utm_campaign,
+        session_sources.referrer_domain,
+        session_sources.utm_source,
+        session_sources.utm_medium,
+        session_sources.utm_campaign,
+        session_sources.utm_term,
+        session_sources.utm_content,
+        session_sources.click_id,
         traffic_sources.source,
         traffic_sources.medium,
         traffic_sources.channel,
@@ -71,16 +79,24 @@ joined as (
     from sessions
     inner join identities
         on sessions.session_id = identities.session_id
+    left join session_sources
+        on sessions.session_id = session_sources.session_id
     left join traffic_sources
         on
-            coalesce(sessions.referrer_domain, '')
+            coalesce(session_sources.referrer_domain, '')
             = coalesce(traffic_sources.referrer_domain, '')
-            and coalesce(sessions.utm_source, '')
+            and coalesce(session_sources.utm_source, '')
             = coalesce(traffic_sources.utm_source, '')
-            and coalesce(sessions.utm_medium, '')
+            and coalesce(session_sources.utm_medium, '')
             = coalesce(traffic_sources.utm_medium, '')
-            and coalesce(sessions.utm_campaign, '')
+            and coalesce(session_sources.utm_campaign, '')
             = coalesce(traffic_sources.utm_campaign, '')
+            and coalesce(session_sources.click_id_name, '')
+            = coalesce(traffic_sources.click_id_name, '')
+            and coalesce(session_sources.is_told, false)
+            = coalesce(traffic_sources.is_told, false)
+            and coalesce(session_sources.has_campaign_data, false)
+            = coalesce(traffic_sources.has_campaign_data, false)
     left join converting_sessions
         on sessions.session_id = converting_sessions.session_id
     left join session_orders
