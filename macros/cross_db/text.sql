@@ -26,16 +26,32 @@
 {%- endmacro %}
 
 
-{#- A percent-encoded text decoded; a plus is a space, as in a query. What is no encoding of
-    UTF-8 stays as it is. -#}
-{% macro percent_decoded(text) %}
-    {{- return(adapter.dispatch('percent_decoded')(text)) -}}
+{#- The text with every match of the pattern replaced. -#}
+{% macro regexp_replaced(text, pattern, replacement) %}
+    {{- return(adapter.dispatch('regexp_replaced')(text, pattern, replacement)) -}}
+{% endmacro %}
+
+{% macro duckdb__regexp_replaced(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
+{%- endmacro %}
+
+{% macro bigquery__regexp_replaced(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, r'{{ pattern }}', '{{ replacement }}')
+{%- endmacro %}
+
+
+{#- A percent-encoded text decoded; a plus is a space, as in a query, or a plus, as in a
+    path. What is no encoding of UTF-8 stays as it is. -#}
+{% macro percent_decoded(text, is_plus_a_space=true) %}
+    {{- return(adapter.dispatch('percent_decoded')(
+        "replace(" ~ text ~ ", '+', ' ')" if is_plus_a_space else text
+    )) -}}
 {% endmacro %}
 
 {% macro duckdb__percent_decoded(text) -%}
     array_to_string(
         list_transform(
-            regexp_extract_all(replace({{ text }}, '+', ' '), '{{ percent_encoded_parts() }}'),
+            regexp_extract_all({{ text }}, '{{ percent_encoded_parts() }}'),
             lambda part: url_decode(part)
         ),
         ''
@@ -55,9 +71,7 @@
             ), {{ text }})
         from
             unnest(
-                regexp_extract_all(
-                    replace({{ text }}, '+', ' '), r'{{ percent_encoded_parts() }}'
-                )
+                regexp_extract_all({{ text }}, r'{{ percent_encoded_parts() }}')
             ) as part with offset as position
     )
 {%- endmacro %}

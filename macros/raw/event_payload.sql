@@ -6,7 +6,8 @@
         'event_id', 'event_name', 'occurred_at', 'sent_at', 'received_at', 'loaded_at',
         'anonymous_id', 'user_id', 'platform', 'app_version', 'page_url', 'page_title',
         'page_referrer', 'screen_name', 'element', 'user_agent', 'device_category', 'os',
-        'browser', 'country', 'language', 'properties'
+        'browser', 'country', 'language', 'source', 'medium', 'campaign', 'term', 'content',
+        'click_id', 'properties'
     ] -%}
         {%- do texts.update({column: events ~ '.' ~ column}) -%}
     {%- endfor -%}

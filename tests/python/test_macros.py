@@ -203,6 +203,10 @@ CASES = [
         ("k=v", "v"), ("k=", None), ("x", None), ("k=한국", "한국"), ("", None), (None, None),
         ("k=a k=b", "a k=b"),
     ), call="regexp_group('a', 'k=(.*)')"),
+    Cases("regexp_replaced", ("string",), texts(
+        ("a1b22c", "a#b#c"), ("1", "#"), ("abc", "abc"), ("", ""), ("국1국", "국#국"), (None, None),
+        ("12 3", "# #"),
+    ), call="regexp_replaced('a', '[0-9]+', '#')"),
     Cases("regexp_is_valid", ("string",), texts(
         ("a", True), ("", True), ("(", False), ("[", False), ("(?=x)", False), ("a{2}", True),
         ("*", False), ("한", True),
@@ -214,6 +218,9 @@ CASES = [
         ("%F4%90%80%80", "%F4%90%80%80"), ("%EF%BF%BD", "\ufffd"), ("%252F", "%2F"),
         ("%2B", "+"), ("é%41", "éA"), ("\\x41", "\\x41"), ("", ""), (None, None),
     )),
+    Cases("percent_decoded", ("string",), texts(
+        ("/a+b%2Bc", "/a+b+c"), ("/caf%C3%A9", "/café"), ("/caf%E9", "/caf%E9"), (None, None),
+    ), call="percent_decoded('a', is_plus_a_space=false)"),
     # Each engine has its own number, so that two rows are compared.
     Cases("row_fingerprint", ("string",) * 4, [
         ("a", "b", "a", "b", True), ("a", "b", "b", "a", False), ("a", None, "a", None, True),

@@ -22,6 +22,9 @@ situated as (
         last_value(
             case when is_page_view then coalesce(page, '') end ignore nulls
         ) over so_far as viewed_page,
+        last_value(
+            case when is_page_view then coalesce(page_host, '') end ignore nulls
+        ) over so_far as viewed_page_host,
         max(case when is_page_view then occurred_at end) over so_far as viewed_at
     from events
     window so_far as (
@@ -36,10 +39,16 @@ clicks as (
         event_key,
         event_date as click_date,
         coalesce(page, nullif(viewed_page, ''), '(not set)') as page,
+        case
+            when page is null then nullif(viewed_page_host, '')
+            else page_host
+        end as page_host,
         element,
         session_key,
         case
-            when viewed_page = coalesce(page, viewed_page)
+            when
+                viewed_page = coalesce(page, viewed_page)
+                and viewed_page_host = coalesce(page_host, viewed_page_host)
                 then {{ microseconds_between('viewed_at', 'occurred_at') }}
         end as microseconds_to_click
     from situated

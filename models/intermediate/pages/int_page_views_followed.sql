@@ -45,6 +45,7 @@ measured as (
         event_id,
         session_key,
         page,
+        page_host,
         next_page,
         platform,
         case

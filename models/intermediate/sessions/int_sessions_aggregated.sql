@@ -18,31 +18,15 @@ events as (
 parsed as (
     select
         *,
-        {{ url_host('page_url') }} as page_host,
-        {{ url_host('page_referrer') }} as referrer_host,
-        {{ url_parameter('page_url', 'utm_source') }} as utm_source,
-        {{ url_parameter('page_url', 'utm_medium') }} as utm_medium,
-        {{ url_parameter('page_url', 'utm_campaign') }} as utm_campaign,
         {{ as_decimal(json_property('properties', 'engagement_msec')) }}
             as engagement_msec
     from events
 ),
 
--- A referrer is external unless it is the site itself, its parent or one of its
--- subdomains. More than a day of engagement in one event is a tracker's mistake.
+-- More than a day of engagement in one event is a tracker's mistake.
 judged as (
     select
         *,
-        case
-            when
-                not coalesce(
-                    referrer_host = page_host
-                    or ends_with(referrer_host, '.' || page_host)
-                    or ends_with(page_host, '.' || referrer_host),
-                    false
-                )
-                then referrer_host
-        end as external_host,
         case
             when engagement_msec between 0 and 86400000
                 then cast(round(engagement_msec * 1000, 0) as bigint)
@@ -51,7 +35,8 @@ judged as (
 ),
 
 -- The place of the event in the session, where the event can tell the thing in
--- question.
+-- question. A server that relays events names no platform and its own user agent; it is
+-- asked last, after events with a platform and page views.
 placed as (
     select
         *,
@@ -59,18 +44,16 @@ placed as (
         case when platform is not null then event_index end as platform_index,
         case when device_category is not null then event_index end as device_index,
         case when country is not null then event_index end as country_index,
-        case when user_agent is not null then event_index end as user_agent_index,
         case
-            when
-                coalesce(utm_source, utm_medium, utm_campaign, external_host)
-                is not null
-                then event_index
-        end as traffic_index
+            when user_agent is null then null
+            when platform is not null then event_index
+            when is_page_view then 1000000000 + event_index
+            else 2000000000 + event_index
+        end as user_agent_index
     from judged
 ),
 
--- The first event that carries campaign data or an external referrer decides the
--- traffic source; the first that carries a page, a platform, … decides that.
+-- The first event that carries a page, a platform, … decides that.
 aggregated as (
     select
         session_key,
@@ -79,11 +62,8 @@ aggregated as (
         max(user_id) as user_id,
 
         {{ value_at_first('page', 'page_view_index') }} as landing_page,
+        {{ value_at_first('page_host', 'page_view_index') }} as landing_host,
         {{ value_at_last('page', 'page_view_index') }} as exit_page,
-        {{ value_at_first('external_host', 'traffic_index') }} as referrer_domain,
-        {{ value_at_first('utm_source', 'traffic_index') }} as utm_source,
-        {{ value_at_first('utm_medium', 'traffic_index') }} as utm_medium,
-        {{ value_at_first('utm_campaign', 'traffic_index') }} as utm_campaign,
         {{ value_at_first('platform', 'platform_index') }} as platform,
         {{ value_at_first('device_category', 'device_index') }} as device_category,
         {{ value_at_first('country', 'country_index') }} as country,
@@ -107,11 +87,8 @@ measured as (
         user_id,
 
         landing_page,
+        landing_host,
         exit_page,
-        referrer_domain,
-        utm_source,
-        utm_medium,
-        utm_campaign,
         platform,
         device_category,
         country,

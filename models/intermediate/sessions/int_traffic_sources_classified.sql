@@ -1,63 +1,11 @@
 with
 
-traffic_sources as (
-    select distinct
-        referrer_domain,
-        utm_source,
-        utm_medium,
-        utm_campaign
-    from {{ ref('int_sessions_aggregated') }}
-),
-
-source_categories as (
-    select * from {{ ref('source_categories') }}
+named as (
+    select * from {{ ref('int_traffic_sources_named') }}
 ),
 
 channel_rules as (
     select * from {{ ref('stg_channel_rules') }}
-),
-
--- Compared in lower case and trimmed, kept as they came; blank is nothing.
-normalized as (
-    select
-        *,
-        nullif(lower({{ trimmed('utm_source') }}), '') as campaign_source,
-        nullif(lower({{ trimmed('utm_medium') }}), '') as campaign_medium,
-        nullif(lower({{ trimmed('utm_campaign') }}), '') as campaign
-    from traffic_sources
-),
-
--- Campaign data decides, else the referrer, else the session is direct. A referrer that
--- is a search engine is an organic one, as in GA4.
-located as (
-    select
-        *,
-        coalesce(campaign_source, campaign_medium, campaign) is not null
-            as has_campaign_data,
-        coalesce(campaign_source, referrer_domain) as known_source
-    from normalized
-),
-
-named as (
-    select
-        located.*,
-        source_categories.category as source_category,
-        coalesce(
-            located.known_source,
-            case when located.has_campaign_data then '(not set)' else '(direct)' end
-        ) as source,
-        case
-            when located.has_campaign_data
-                then coalesce(located.campaign_medium, '(not set)')
-            when located.known_source is null then '(none)'
-            when source_categories.category = 'search' then 'organic'
-            else 'referral'
-        end as medium
-    from located
-    left join source_categories
-        on
-            regexp_replace(located.known_source, '^www[.]', '')
-            = source_categories.source
 ),
 
 matched as (
@@ -66,14 +14,18 @@ matched as (
         named.utm_source,
         named.utm_medium,
         named.utm_campaign,
+        named.click_id_name,
+        named.is_told,
+        named.has_campaign_data,
         named.source,
         named.medium,
         channel_rules.channel,
         channel_rules.rule_name as matched_rule,
         row_number() over (
             partition by
-                named.referrer_domain, named.utm_source,
-                named.utm_medium, named.utm_campaign
+                named.referrer_domain, named.utm_source, named.utm_medium,
+                named.utm_campaign, named.click_id_name, named.is_told,
+                named.has_campaign_data
             order by channel_rules.priority
         ) as rule_order
     from named
@@ -97,14 +49,23 @@ matched as (
                     'named.campaign', 'channel_rules.campaign_pattern'
                 ) }}
             )
+            and (
+                channel_rules.click_id_pattern is null
+                or {{ matches_whole(
+                    'named.click_id_name', 'channel_rules.click_id_pattern'
+                ) }}
+            )
 ),
 
-decided as (
+first_matched as (
     select
         referrer_domain,
         utm_source,
         utm_medium,
         utm_campaign,
+        click_id_name,
+        is_told,
+        has_campaign_data,
         source,
         medium,
         channel,
@@ -113,4 +74,4 @@ decided as (
     where rule_order = 1
 )
 
-select * from decided
+select * from first_matched

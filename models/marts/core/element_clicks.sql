@@ -10,7 +10,7 @@ clicks as (
 compared as (
     select
         *,
-        {{ median_input('microseconds_to_click', 'click_date, page, element') }}
+        {{ median_input('microseconds_to_click', 'click_date, page, page_host, element') }}
             as median_input
     from clicks
 ),
@@ -19,29 +19,32 @@ counted as (
     select
         click_date,
         page,
+        page_host,
         element,
         count(*) as click_count,
         count(distinct session_key) as clicking_session_count,
         {{ as_seconds(median_of('median_input')) }}
             as median_seconds_to_click
     from compared
-    group by click_date, page, element
+    group by click_date, page, page_host, element
 ),
 
 views as (
     select
         view_date,
         page,
+        page_host,
         count(*) as page_view_count
     from {{ ref('page_views') }}
     where not is_bot
-    group by view_date, page
+    group by view_date, page, page_host
 ),
 
 rated as (
     select
         counted.click_date,
         counted.page,
+        counted.page_host,
         counted.element,
         coalesce(views.page_view_count, 0) as page_view_count,
         counted.click_count,
@@ -54,6 +57,7 @@ rated as (
         on
             counted.click_date = views.view_date
             and counted.page = views.page
+            and coalesce(counted.page_host, '') = coalesce(views.page_host, '')
 )
 
 select * from rated

@@ -28,6 +28,7 @@ final as (
         platform,
         app_version,
         page,
+        page_host,
         page_url,
         page_title,
         page_referrer,

@@ -14,6 +14,7 @@ identified as (
         sessions.session_id,
         sessions.person_id,
         page_views.page,
+        page_views.page_host,
         page_views.next_page,
         page_views.platform,
         page_views.dwell_seconds,

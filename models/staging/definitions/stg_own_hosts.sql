@@ -1,0 +1,1 @@
+{{ read_definition('own_hosts') }}
