@@ -66,7 +66,7 @@ final as (
         event_id,
         anonymous_id,
         user_id,
-        {{ json_property('properties', 'order_id') }} as order_id,
+        {{ json_id('properties', 'order_id') }} as order_id,
 
         event_name,
         normalized_event_name,

@@ -21,7 +21,7 @@ chosen as (
         user_id,
         session_id,
         order_id,
-        {{ json_property('properties', 'product_id') }} as product_id,
+        {{ json_id('properties', 'product_id') }} as product_id,
 
         normalized_event_name,
         platform,
