@@ -136,7 +136,8 @@
 
 
 {#- One delivered column in its declared type: `string`, `timestamp`, `bigint`, `numeric`,
-    `boolean`. What does not fit the type becomes null; an empty text is null. -#}
+    `boolean`. What does not fit the type becomes null; an empty text is null, and so is
+    the word by which an export says null. -#}
 {% macro cast_delivered(column, delivered_type, declared_type) %}
     {{- return(adapter.dispatch('cast_delivered')(column, delivered_type, declared_type)) -}}
 {% endmacro %}
@@ -147,18 +148,37 @@
             {{ in_calendar("timezone('UTC', " ~ column ~ ")") }}
         {%- elif delivered_type.startswith('TIMESTAMP') -%}
             {{ in_calendar('cast(' ~ column ~ ' as timestamp)') }}
-        {%- else -%}
+        {%- elif delivered_type in ('VARCHAR', 'DATE') -%}
             {{ in_calendar(parse_timestamp('cast(' ~ column ~ ' as varchar)')) }}
+        {%- else -%} {{ epoch_timestamp(column) }}
         {%- endif -%}
     {%- elif declared_type == 'numeric' -%} {{ as_decimal(column) }}
     {%- elif declared_type == 'string' -%}
         {%- if delivered_type.startswith('STRUCT') or delivered_type.startswith('MAP') -%}
             cast(to_json({{ column }}) as varchar)
-        {%- elif delivered_type == 'VARCHAR' -%} nullif({{ column }}, '')
+        {%- elif delivered_type == 'VARCHAR' -%} {{ null_texts_are_null(column) }}
+        {%- elif delivered_type in ('DOUBLE', 'FLOAT') -%}
+            {#- A whole number is written without a point, as BigQuery writes it. -#}
+            case
+                when {{ column }} = trunc({{ column }}) and abs({{ column }}) < 9007199254740992
+                    then cast(cast({{ column }} as bigint) as varchar)
+                else cast({{ column }} as varchar)
+            end
         {%- else -%} nullif(cast({{ column }} as varchar), '')
         {%- endif -%}
     {%- else -%} try_cast({{ column }} as {{ declared_type }})
     {%- endif -%}
+{%- endmacro %}
+
+{#- A text, null where it is empty or NULL or \N, by which exports say null. -#}
+{% macro null_texts_are_null(text) -%}
+    case
+        when
+            {{ text }} != ''
+            and {{ text }} != 'NULL'
+            and {{ text }} != {{ text_literal('\\N') }}
+            then {{ text }}
+    end
 {%- endmacro %}
 
 {#- DuckDB knows years that BigQuery, and arithmetic in microseconds, do not: they are
@@ -175,12 +195,14 @@
     {%- if declared_type == 'timestamp' -%}
         {%- if delivered_type == 'TIMESTAMP' -%} {{ column }}
         {%- elif delivered_type == 'DATETIME' -%} timestamp({{ column }}, 'UTC')
-        {%- else -%} {{ parse_timestamp('cast(' ~ column ~ ' as string)') }}
+        {%- elif delivered_type in ('STRING', 'DATE') -%}
+            {{ parse_timestamp('cast(' ~ column ~ ' as string)') }}
+        {%- else -%} {{ epoch_timestamp(column) }}
         {%- endif -%}
     {%- elif declared_type == 'numeric' -%} {{ as_decimal(column) }}
     {%- elif declared_type == 'string' -%}
         {%- if delivered_type == 'JSON' -%} to_json_string({{ column }})
-        {%- elif delivered_type == 'STRING' -%} nullif({{ column }}, '')
+        {%- elif delivered_type == 'STRING' -%} {{ null_texts_are_null(column) }}
         {%- else -%} nullif(cast({{ column }} as string), '')
         {%- endif -%}
     {%- else -%} safe_cast({{ column }} as {{ declared_type }})
@@ -202,9 +224,15 @@
 {%- endmacro %}
 
 
-{#- A delivered column as it came, where it came as text; else null. -#}
+{#- A delivered column as it came, as text; null where it came as a timestamp, which is
+    kept as such. -#}
 {% macro delivered_text(column, delivered_type) -%}
-    {{ column if delivered_type in ('VARCHAR', 'STRING') else 'cast(null as string)' }}
+    {%- if delivered_type in ('VARCHAR', 'STRING') -%} {{ column }}
+    {%- elif not delivered_type or delivered_type.startswith('TIMESTAMP')
+        or delivered_type == 'DATETIME' -%}
+        cast(null as string)
+    {%- else -%} cast({{ column }} as string)
+    {%- endif -%}
 {%- endmacro %}
 
 

@@ -222,3 +222,107 @@
 {% macro bigquery__letters_apart(text, other) -%}
     edit_distance({{ text }}, {{ other }})
 {%- endmacro %}
+
+
+{#- A text that is known when the query is written, as a SQL literal. -#}
+{% macro text_literal(text) %}
+    {{- return(adapter.dispatch('text_literal')(text)) -}}
+{% endmacro %}
+
+{% macro duckdb__text_literal(text) -%} '{{ text | replace("'", "''") }}' {%- endmacro %}
+
+{% macro bigquery__text_literal(text) -%}
+    '{{ text | replace("\\", "\\\\") | replace("'", "\\'") }}'
+{%- endmacro %}
+
+
+{#- An id as it is joined by: without white space at its ends, a whole number that a
+    pipeline made a float as that number (41.0, 4.1E1), null where it is one of the
+    `ignored` texts, which stand in lower case. -#}
+{% macro clean_id(text, ignored=[]) %}
+    {{- return(adapter.dispatch('clean_id')(text, ignored)) -}}
+{% endmacro %}
+
+{#- Most ids begin and end with a visible character of ASCII and hold no point, or end in a
+    letter behind one: those need no regular expression. -#}
+{% macro duckdb__clean_id(text, ignored=[]) -%}
+    case
+        when
+            {{ text }} > '!'
+            and {{ text }} < '~'
+            and {{ text }}[-1] > '!'
+            and {{ text }}[-1] < '~'
+            and (not contains({{ text }}, '.') or {{ text }}[-1] > '9')
+            then {{ unless_ignored(text, ignored) }}
+        else {{ unless_ignored(without_float(trimmed(text)), ignored) }}
+    end
+{%- endmacro %}
+
+{% macro bigquery__clean_id(text, ignored=[]) -%}
+    {{ unless_ignored(without_float(trimmed(text)), ignored) }}
+{%- endmacro %}
+
+{#- A text that is none of the `ignored` ones, which stand in lower case, and not empty. -#}
+{% macro unless_ignored(text, ignored) %}
+    {%- set refused = [text_literal('')] -%}
+    {%- for value in ignored -%} {%- do refused.append(text_literal(value)) -%} {%- endfor -%}
+    {{- return(adapter.dispatch('unless_ignored')(text, refused | join(', '))) -}}
+{% endmacro %}
+
+{#- By a list and not by `in`, which DuckDB would join for every row, wherever it stands. -#}
+{% macro duckdb__unless_ignored(text, refused) -%}
+    case when not list_contains([{{ refused }}], lower({{ text }})) then {{ text }} end
+{%- endmacro %}
+
+{% macro bigquery__unless_ignored(text, refused) -%}
+    case when lower({{ text }}) not in ({{ refused }}) then {{ text }} end
+{%- endmacro %}
+
+
+{#- A whole number that a pipeline made a float, as that number; any other text as it is.
+    1e3 stays: without a point it may be an id of hexadecimal digits, and from 2^53 on a
+    float no longer tells which number it was. -#}
+{% macro without_float(text) %}
+    {{- return(adapter.dispatch('without_float')(text)) -}}
+{% endmacro %}
+
+{% macro duckdb__without_float(text) -%}
+    case
+        when regexp_matches({{ text }}, '{{ exponent_pattern() }}')
+            and try_cast({{ text }} as double) < 9007199254740992
+            and trunc(try_cast({{ text }} as double)) = try_cast({{ text }} as double)
+            then cast(try_cast(try_cast({{ text }} as double) as bigint) as varchar)
+        else regexp_replace({{ text }}, '^([+-]?[0-9]+)[.]0*$', '\1')
+    end
+{%- endmacro %}
+
+{% macro bigquery__without_float(text) -%}
+    case
+        when regexp_contains({{ text }}, r'{{ exponent_pattern() }}')
+            and safe_cast({{ text }} as float64) < 9007199254740992
+            and trunc(safe_cast({{ text }} as float64)) = safe_cast({{ text }} as float64)
+            then cast(cast(safe_cast({{ text }} as float64) as int64) as string)
+        else regexp_replace({{ text }}, r'^([+-]?[0-9]+)[.]0*$', r'\1')
+    end
+{%- endmacro %}
+
+{#- The same for what a JSON text holds as an id, where an engine writes no exponents. -#}
+{% macro json_id(json, key) %}
+    {{- return(adapter.dispatch('json_id')(json, key)) -}}
+{% endmacro %}
+
+{% macro duckdb__json_id(json, key) -%}
+    regexp_replace(
+        {{ trimmed(json_property(json, key)) }}, '^([+-]?[0-9]+)[.]0*$', '\1'
+    )
+{%- endmacro %}
+
+{% macro bigquery__json_id(json, key) -%}
+    regexp_replace(
+        {{ trimmed(json_property(json, key)) }}, r'^([+-]?[0-9]+)[.]0*$', r'\1'
+    )
+{%- endmacro %}
+
+{% macro exponent_pattern() -%}
+    ^[0-9][.][0-9]+[eE][+]?[0-9]{1,2}$
+{%- endmacro %}

@@ -121,8 +121,10 @@
 
 
 {#- Text to a UTC timestamp, null where it does not parse. A text without an offset is UTC.
-    Each engine reads texts that the other does not (11:00, 24:00:00, 2024/03/12, infinity,
-    nanoseconds); so only ISO 8601 with seconds is read at all, and micros are kept. -#}
+    Each engine reads texts that the other does not (24:00:00, 2024/03/12, infinity,
+    nanoseconds); so only ISO 8601 is read at all, and micros are kept. What people and
+    tools write beside it is first brought into that form: blanks around, no seconds, a
+    small t or z, a blank before the offset. A number alone is an epoch. -#}
 {% macro parse_timestamp(text) %}
     {{- return(adapter.dispatch('parse_timestamp')(text)) -}}
 {% endmacro %}
@@ -132,6 +134,10 @@
     case
         when regexp_matches({{ text }}, '{{ timestamp_pattern() }}')
             then timezone('UTC', try_cast({{ text }} as timestamptz))
+        when regexp_matches({{ text }}, '{{ epoch_pattern() }}')
+            then {{ epoch_timestamp(text) }}
+        when regexp_matches({{ text }}, '{{ loose_timestamp_pattern() }}')
+            then timezone('UTC', try_cast({{ iso_text(text) }} as timestamptz))
     end
 {%- endmacro %}
 
@@ -142,6 +148,15 @@
                 safe_cast(
                     regexp_replace({{ text }}, r'([.][0-9]{6})[0-9]+', r'\1') as timestamp
                 )
+        when regexp_contains({{ text }}, r'{{ epoch_pattern() }}')
+            then {{ epoch_timestamp(text) }}
+        when regexp_contains({{ text }}, r'{{ loose_timestamp_pattern() }}')
+            then
+                safe_cast(
+                    regexp_replace(
+                        {{ iso_text(text) }}, r'([.][0-9]{6})[0-9]+', r'\1'
+                    ) as timestamp
+                )
     end
 {%- endmacro %}
 
@@ -150,6 +165,78 @@
     {%- set time = '([01]?[0-9]|2[0-3]):[0-5]?[0-9]:[0-5]?[0-9]([.][0-9]+)?' -%}
     {%- set zone = 'Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?| ?[A-Z][A-Za-z_/]+' -%}
     ([T ]{{ time }}({{ zone }})?)?$
+{%- endmacro %}
+
+{#- The same with what iso_text mends. -#}
+{% macro loose_timestamp_pattern() -%}
+    ^[ \t]*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}
+    {%- set time = '([01]?[0-9]|2[0-3]):[0-5]?[0-9](:[0-5]?[0-9]([.][0-9]+)?)?' -%}
+    {%- set zone = ' ?[Zz]| ?[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?| ?[A-Z][A-Za-z_/]+' -%}
+    ([Tt ]{{ time }}({{ zone }})?)?[ \t]*$
+{%- endmacro %}
+
+{% macro epoch_pattern() -%}
+    ^[ \t]*[0-9]+([.][0-9]*)?([eE][+]?[0-9]{1,2})?[ \t]*$
+{%- endmacro %}
+
+{#- A text that loose_timestamp_pattern matches in the form that timestamp_pattern does. -#}
+{% macro iso_text(text) %}
+    {{- return(adapter.dispatch('iso_text')(text)) -}}
+{% endmacro %}
+
+{% macro duckdb__iso_text(text) -%}
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(
+                    trim({{ text }}, ' ' || chr(9)), '([0-9]) ?[Zz]$', '\1Z'
+                ),
+                '([0-9])[Tt]([0-9])', '\1 \2'
+            ),
+            ' ([0-9]+:[0-9]+)($|[ +-]|[A-Z])', ' \1:00\2'
+        ),
+        ' ([+-])', '\1'
+    )
+{%- endmacro %}
+
+{% macro bigquery__iso_text(text) -%}
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(trim({{ text }}, ' \t'), r'([0-9]) ?[Zz]$', r'\1Z'),
+                r'([0-9])[Tt]([0-9])', r'\1 \2'
+            ),
+            r' ([0-9]+:[0-9]+)($|[ +-]|[A-Z])', r' \1:00\2'
+        ),
+        r' ([+-])', r'\1'
+    )
+{%- endmacro %}
+
+
+{#- A number of seconds, milliseconds or microseconds since 1970 to a UTC timestamp: its
+    size tells which, since each reads as a time from 2000 to 2100 in one of them only. Any
+    other number, 20260301 among them, is no time. -#}
+{% macro epoch_timestamp(number) %}
+    {{- return(adapter.dispatch('epoch_timestamp')(number)) -}}
+{% endmacro %}
+
+{% macro duckdb__epoch_timestamp(number) -%}
+    make_timestamp({{ epoch_microseconds('try_cast(' ~ number ~ ' as decimal(22, 6))') }})
+{%- endmacro %}
+
+{% macro bigquery__epoch_timestamp(number) -%}
+    timestamp_micros({{ epoch_microseconds('safe_cast(' ~ number ~ ' as numeric)') }})
+{%- endmacro %}
+
+{% macro epoch_microseconds(number) -%}
+    case
+        {%- for factor in [1000000, 1000, 1] %}
+        when
+            {{ number }} between {{ 946684800 * (1000000 // factor) }}
+            and {{ 4102444800 * (1000000 // factor) }}
+            then cast({{ number }} * {{ factor }} as bigint)
+        {%- endfor %}
+    end
 {%- endmacro %}
 
 

@@ -20,5 +20,11 @@
                 ~ timestamp_text(events ~ '.' ~ typed) ~ ')'
         }) -%}
     {%- endfor -%}
+    {%- for column in ['event_id', 'anonymous_id', 'user_id'] -%}
+        {%- do texts.update({
+            column: 'coalesce(' ~ events ~ '.' ~ column ~ '_text, '
+                ~ events ~ '.' ~ column ~ ')'
+        }) -%}
+    {%- endfor -%}
     {{ json_object_text(texts) }}
 {%- endmacro %}

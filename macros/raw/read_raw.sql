@@ -1,20 +1,23 @@
 {#- A whole select: one raw table with every column of its declaration in sources.yml, in
     the declared type. An optional column that was not delivered is null; a table that
-    does not exist as a whole is empty. With `keep_texts`, each time that was delivered as
-    text also stands as it came, in `<column>_text` (null where it came as a timestamp),
-    so that what does not parse is not lost. -#}
+    does not exist as a whole is empty. With `keep_texts`, each id and each time also stands
+    as it came, in `<column>_text` (null for a time that came as a timestamp), so that what
+    does not parse is not lost. -#}
 {% macro read_raw(table, keep_texts=false) %}
     {%- set declared_source = source('raw', table) -%}
     {%- do ref('raw_tables') -%}
+    {%- do ref('stg_ignored_values') -%}
     {%- if execute -%}
         {%- set relation = raw_relation(table) -%}
         {%- set delivered = raw_columns(relation) if relation else {} -%}
         {%- set selected = [] -%}
         {%- for name, column in raw_declaration(table).columns.items() -%}
-            {%- do selected.append(
-                declared_column(name, delivered.get(name), column.data_type) ~ ' as ' ~ name
-            ) -%}
-            {%- if keep_texts and column.data_type == 'timestamp' -%}
+            {%- set id_of = column.meta.get('id_of') if name in delivered -%}
+            {%- do selected.append((
+                declared_id(name, delivered[name], id_of) if id_of
+                else declared_column(name, delivered.get(name), column.data_type)
+            ) ~ ' as ' ~ name) -%}
+            {%- if keep_texts and (id_of or column.data_type == 'timestamp') -%}
                 {%- do selected.append(
                     delivered_text(name, delivered.get(name)) ~ ' as ' ~ name ~ '_text'
                 ) -%}
@@ -31,6 +34,29 @@
     {%- else -%}
         select * from {{ declared_source }}
     {%- endif -%}
+{% endmacro %}
+
+
+{#- An id, cleaned so that tables join by it. In that of a `person`, as its declaration's
+    meta.id_of says, some texts mean nobody; in any other only null written as text. -#}
+{% macro declared_id(name, delivered_type, id_of) -%}
+    {%- set is_text = delivered_type in ('VARCHAR', 'STRING') -%}
+    {{ clean_id(
+        name if is_text else cast_delivered(name, delivered_type, 'string'),
+        (ignored_id_values() if id_of == 'person' else []) + ['null', '\\n']
+    ) }}
+{%- endmacro %}
+
+
+{#- The texts that mean nobody in an id, in order: a rule of what is stored. None while the
+    seed that lists them was never read, as for `dbt compile` before the first build. -#}
+{% macro ignored_id_values() %}
+    {%- set values = ref('stg_ignored_values') -%}
+    {%- if not execute or not load_relation(values) -%} {{ return([]) }} {%- endif -%}
+    {{ return(run_query(
+        'select distinct lower(value) from ' ~ values.render()
+        ~ ' where value is not null order by 1'
+    ).columns[0].values() | list) }}
 {% endmacro %}
 
 

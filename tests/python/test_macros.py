@@ -45,7 +45,13 @@ NO_EXPRESSIONS = {
     "money_does_not_fit": "part of as_money",
     "number_with_zeros": "part of comparable_value",
     "percent_encoded_parts": "part of percent_decoded",
-    "timestamp_pattern": "part of parse_timestamp",
+    **dict.fromkeys(
+        ("timestamp_pattern", "loose_timestamp_pattern", "epoch_pattern", "iso_text"),
+        "part of parse_timestamp",
+    ),
+    "epoch_microseconds": "part of epoch_timestamp",
+    "exponent_pattern": "part of without_float",
+    "null_texts_are_null": "part of cast_delivered",
     "white_space": "part of trimmed and is_blank",
 }
 
@@ -294,13 +300,30 @@ CASES = [
         ("2024-03-12 11:00:00 UTC", at("2024-03-12 11:00")),
         ("2024-03-10 02:30:00 America/New_York", at("2024-03-10 07:30")),
         ("9999-12-31 23:59:59.999999", at("9999-12-31 23:59:59.999999")),
+        *((text, at("2024-03-12 11:00")) for text in (
+            "2024-03-12 11:00", " 2024-03-12T11:00:00Z\t", "2024-03-12t11:00:00z",
+            "2024-03-12 11:00:00 +0000", "2024-03-12 12:00 +01:00", "2024-03-12T11:00Z",
+            "2024-03-12 11:00:00 z", "2024-03-12 11:00 UTC", "2024-03-12T16:45+0545",
+            "1710241200", "1710241200000", "1710241200000000", " 1710241200.0 ",
+            "1.7102412E9", "1.7102412E12",
+        )),
+        (" 2024-03-12", at("2024-03-12")), ("2024-03-12 11:00:00.5 +0000",
+                                            at("2024-03-12 11:00:00.5")),
+        ("1710241200.123456", at("2024-03-12 11:00:00.123456")),
         *((text, None) for text in (
-            "2024-03-12 11:00", "2024-02-30 11:00:00", "2023-02-29", "2024-03-12 24:00:00",
+            "2024-02-30 11:00:00", "2023-02-29", "2024-03-12 24:00:00",
             "2024-03-12 23:59:60", "2024/03/12 11:00:00", "infinity", "epoch", "now", "", " ",
-            "1710241200", "2024-03-12 11:00:00-99:00", "2024-03-12T11:00:00.Z", "20240312", None,
-            "2024-03-12  11:00:00", " 2024-03-12", "10000-01-01 00:00:00", "2024-03-12t11:00:00z",
+            "2024-03-12 11:00:00-99:00", "2024-03-12T11:00:00.Z", "20240312", None,
+            "2024-03-12  11:00:00", "10000-01-01 00:00:00", "1710241200 UTC", "-1710241200",
         )),
     )),
+    Cases("epoch_timestamp", ("integer",), [
+        (946684799, None), (946684800, at("2000-01-01")), (4102444800, at("2100-01-01")),
+        (4102444801, None), (946684799999, None), (946684800000, at("2000-01-01")),
+        (4102444800001, None), (946684800000001, at("2000-01-01 00:00:00.000001")),
+        (20260301, None), (20260301120000, None), (0, None), (-1, None), (2**63 - 1, None),
+        (None, None),
+    ]),
     Cases("timestamp_text", ("timestamp",), [
         (at("2024-02-29"), "2024-02-29T00:00:00.000000Z"),
         (at("1969-12-31 23:59:59.999999"), "1969-12-31T23:59:59.999999Z"),
@@ -310,7 +333,8 @@ CASES = [
         Cases("cast_delivered", ("string",), texts(*rows),
               call=f"cast_delivered('a', '{{text}}', '{declared}')")
         for declared, rows in {
-            "string": (("", None), (" ", " "), ("한", "한"), (None, None)),
+            "string": (("", None), (" ", " "), ("한", "한"), (None, None), ("NULL", None),
+                       ("\\N", None), ("null", "null")),
             "bigint": (("7", 7), ("-9223372036854775808", -(2**63)), ("", None), ("x", None),
                        ("9223372036854775808", None), (None, None)),
             "numeric": (("1.5", Decimal("1.5")), ("x", None), ("1e14", None), (None, None)),
@@ -330,6 +354,28 @@ CASES = [
     Cases("delivered_timestamp", ("timestamp",), [
         (at("2024-01-01"), at("2024-01-01")), (None, None),
     ], call="delivered_timestamp('a', 'TIMESTAMP')"),
+    Cases("clean_id", ("string",), texts(
+        ("u1", "u1"), (" u1\t", "u1"), ("\u00a0u1", "u1"), ("41.0", "41"), ("41.00 ", "41"),
+        ("41.", "41"), ("-7.0", "-7"), ("41.5", "41.5"), ("v1.0", "v1.0"), ("a@b.de", "a@b.de"),
+        ("4.1E1", "41"), ("1.2345678E7", "12345678"), ("1.25E1", "1.25E1"), ("1e3", "1e3"),
+        ("1.0E16", "1.0E16"), ("9.007199254740991E15", "9007199254740991"), ("007.0", "007"),
+        ("", None), (" ", None), (None, None), ("NULL", None), (" Undefined ", None), ("0", None),
+        ("0.0", None), ("0.0E1", None), ("\\N", None), ("it's", None), ("한국", "한국"),
+        ("nullx", "nullx"), ("NIL", "NIL"), ("1.2.0", "1.2.0"),
+    ), call="clean_id('a', ['null', 'undefined', '0', '\\\\n', \"it's\"])"),
+    Cases("without_float", ("string",), texts(
+        ("41.0", "41"), ("x", "x"), (" 41.0", " 41.0"), (None, None), ("1.0E2", "100"),
+        ("1.0E99", "1.0E99"), ("1.0E-2", "1.0E-2"),
+    )),
+    Cases("unless_ignored", ("string",), texts(
+        ("A", None), ("b", "b"), ("", None), (None, None),
+    ), call="unless_ignored('a', ['a'])"),
+    Cases("json_id", ("string",), texts(
+        ('{"k":41}', "41"), ('{"k":41.0}', "41"), ('{"k":"41.00 "}', "41"), ('{"k":"p-1"}', "p-1"),
+        ('{"k":4.1e1}', "41"), ('{"k":1.5}', "1.5"), ("{}", None), (None, None),
+    ), call="json_id('a', 'k')"),
+    Cases("text_literal", ("string",), texts(("it's \\n", True), ("it's", False), (None, None)),
+          call="'(a = ' ~ text_literal(\"it's \\\\n\") ~ ')'"),
     # dbt's own macro, by which keys are made: the same hash of the same bytes.
     Cases("hash", ("string",), texts(*(
         (text, hashlib.md5(text.encode()).hexdigest())

@@ -100,7 +100,7 @@ final as (
         event_id,
         anonymous_id,
         user_id,
-        {{ json_property('properties', 'order_id') }} as order_id,
+        {{ json_id('properties', 'order_id') }} as order_id,
 
         event_name,
         standard_event_name as normalized_event_name,

@@ -7,7 +7,7 @@ events as (
         event_key,
         session_key,
         normalized_event_name,
-        {{ json_property('properties', 'product_id') }} as product_id,
+        {{ json_id('properties', 'product_id') }} as product_id,
         event_date
     from {{ ref('int_events_sessionized') }}
     where

@@ -11,6 +11,12 @@ renamed as (
         created_at,
         deleted_at
     from source
+),
+
+-- An application may keep its guests under a user whose id means nobody.
+known as (
+    select * from renamed
+    where user_id is not null
 )
 
-select * from renamed
+select * from known

@@ -1,0 +1,1 @@
+{{ read_definition('ignored_values') }}
