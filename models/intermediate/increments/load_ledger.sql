@@ -1,5 +1,5 @@
 {{ config(**ledger()) }}
--- depends_on: {{ ref('stg_event_names') }}
+-- depends_on: {{ ref('stg_event_names') }}, {{ ref('stg_ignored_values') }}
 
 {%- do check_state() %}
 {%- set changed = changed_loads(ref('stg_events')) %}
