@@ -24,40 +24,6 @@
 {% endmacro %}
 
 
-{#- The configuration of an incremental model of funnels whose rows are replaced person by
-    person: those whom int_funnel_persons_compared found changed. `day` is the column to
-    partition by; `sliced_as` as in replaced_by_day. -#}
-{% macro replaced_by_person(day, cluster_by, data_type='date', sliced_as=none) %}
-    {%- set settings = {
-        'materialized': 'incremental',
-        'on_schema_change': 'fail',
-        'partition_by': partitioned_by_day(day, data_type),
-        'cluster_by': cluster_by,
-        'meta': {
-            'replaced_by': 'person', 'holds': 'int_funnel_persons_compared',
-            'sliced_as': sliced_as, 'sliced_by': day
-        },
-        'pre_hook': "{% do also_reads('int_funnel_persons_compared') %}"
-            ~ "{{ check_persons_read() }}",
-    } -%}
-    {%- do settings.update(replacement()) -%}
-    {{ return(settings) }}
-{% endmacro %}
-
-
-{#- The configuration of a table of funnels that holds the changed persons of this run
-    alone. -#}
-{% macro of_changed_persons(day=none, cluster_by=none, data_type='date') %}
-    {{ return({
-        'partition_by': partitioned_by_day(day, data_type) if day else none,
-        'cluster_by': cluster_by,
-        'meta': {'of_the_run': 'changed persons', 'rules': 'int_funnel_persons_compared'},
-        'pre_hook': "{{ check_persons_read() }}",
-        'post_hook': "{{ record_mark('int_funnel_events_matched') }}",
-    }) }}
-{% endmacro %}
-
-
 {#- The configuration of a table that holds this run's new rows alone. -#}
 {% macro read_anew(holds, column=none, cluster_by=none) %}
     {{ return({
@@ -86,21 +52,14 @@
 {% macro get_incremental_replacement_sql(arguments) %}
     {%- set columns = get_quoted_csv(arguments.dest_columns | map(attribute='name')) -%}
     delete from {{ arguments.target_relation }}
-    where
-    {%- if config.get('meta').replaced_by == 'person' %}
-        (funnel_name, person_id) in (
-            select (funnel_name, person_id) from ({{ changed_persons() }}) as changed
-        );
-    {%- else %}
-        {{ on_dates(config.get('meta').replaced_by, dates_to_replace()) }};
-    {%- endif %}
+    where {{ on_dates(config.get('meta').replaced_by, dates_to_replace()) }};
     insert into {{ arguments.target_relation }} ({{ columns }})
     select {{ columns }} from {{ arguments.temp_relation }};
 {% endmacro %}
 
 
-{#- Stands in for dbt-duckdb's own where a model is sliced and any day may be written: every
-    day, or the days of some persons. It writes some days, then the next. DuckDB keeps in
+{#- Stands in for dbt-duckdb's own where a model is sliced and every day is written. It
+    writes some days, then the next. DuckDB keeps in
     memory the texts that an aggregate has picked; grouping more than fits there, it may stop
     instead of using the disk; and where one side of a join does not fit, it puts both on disk,
     the wide one unpacked. The model has to group or join by the column, or each slice would
@@ -110,8 +69,7 @@
 ) %}
     {%- set meta = config.get('meta') or {} -%}
     {%- set last_days = [] -%}
-    {%- if meta.sliced_as
-        and (meta.replaced_by == 'person' or dates_to_replace() is none) -%}
+    {%- if meta.sliced_as and dates_to_replace() is none -%}
         {%- do last_days.extend(slices_of_days(meta.sliced_as, meta.sliced_by)) -%}
     {%- endif -%}
     {%- if last_days | length < 2 -%}
@@ -152,8 +110,7 @@
 
 {#- BigQuery: stands in for dbt-bigquery's own, which takes the partitions from the
     configuration and so cannot know those of this run. One statement replaces the days,
-    named as constants, whole; or the persons, who stand among the new rows as rows with a
-    key to be deleted and nothing else. -#}
+    named as constants, whole. -#}
 {% macro bq_generate_incremental_insert_overwrite_build_sql(
     tmp_relation, target_relation, sql, unique_key, partition_by, partitions,
     dest_columns, tmp_relation_exists, copy_partitions
@@ -161,40 +118,14 @@
     {%- set columns = get_quoted_csv(dest_columns | map(attribute='name')) -%}
     {%- set rows = 'select * from ' ~ tmp_relation if tmp_relation_exists else sql -%}
     merge into {{ target_relation }} as held
-    {%- if config.get('meta').replaced_by == 'person' %}
-        using (
-            select
-                cast(null as string) as changed_funnel,
-                cast(null as string) as changed_person,
-                {%- for column in dest_columns %}
-                    new_rows.{{ column.name }}{{ ',' if not loop.last }}
-                {%- endfor %}
-            from ({{ rows }}) as new_rows
-            union all
-            select
-                funnel_name as changed_funnel,
-                person_id as changed_person,
-                {%- for column in dest_columns %}
-                    cast(null as {{ column.data_type }}) as {{ column.name }}
-                    {{- ',' if not loop.last }}
-                {%- endfor %}
-            from ({{ changed_persons() }}) as changed
-        ) as fresh
-        on
-            held.funnel_name = fresh.changed_funnel
-            and held.person_id = fresh.changed_person
-        when matched then delete
-        when not matched and fresh.changed_person is null then
-    {%- else %}
         using ({{ rows }}) as fresh
         on false
         when not matched by source
             and {{ on_dates('held.' ~ config.get('meta').replaced_by, dates_to_replace()) }}
             then delete
         when not matched then
-    {%- endif %}
-        insert ({{ columns }})
-        values ({{ columns }})
+            insert ({{ columns }})
+            values ({{ columns }})
 {% endmacro %}
 
 

@@ -45,8 +45,6 @@
             'funnels': funnel_definitions(),
             'events': local_md5(recorded_rules('int_events_defined')),
         }) -%}
-    {%- elif more in ['int_funnel_events_matched', 'int_funnel_persons_compared'] -%}
-        {%- do rules.update({'made from mark': mark_number(more)}) -%}
     {%- elif more == 'reading' -%}
         {%- do rules.update({'reading': 'new rows' if has_history() else 'every row'}) -%}
     {%- endif -%}

@@ -17,7 +17,6 @@ LARGE = 100 * 2**30
 EVENTS_A_DAY = 10_000_000
 # Large tables without partitions, and why.
 NOT_PARTITIONED = {
-    "int_funnel_persons_compared": "one row per funnel and person, joined by person alone",
     "int_device_dates_touched": "of one run; a few columns, joined by device alone",
 }
 # Statements that look an event up among others by its key.
@@ -63,7 +62,7 @@ def test_large_tables_are_partitioned_and_clustered(rehearsal):
         if table.startswith(cost.MARTS)
         and sum(columns.values()) * cost.growth(rehearsal, run, table, EVENTS_A_DAY) > LARGE
     }
-    assert {"int_events_sessionized", "int_events_defined", "int_funnel_attempts_ranked"} <= large
+    assert {"int_events_sessionized", "int_events_defined", "int_funnel_events_identified"} <= large
     configured = {node["alias"]: node["config"] for node in run.nodes.values()}
     assert sorted(
         name for name in large - set(NOT_PARTITIONED)

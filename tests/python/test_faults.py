@@ -403,21 +403,6 @@ def test_funnels_built_without_the_events_they_name_are_made_up_for(shop, option
     shop.assert_equals(shop.build_anew())
 
 
-@pytest.mark.parametrize(("stale", "stopped"), [
-    ("int_funnel_persons_compared", "int_funnel_events_placed"),
-    ("int_funnel_events_placed", "int_funnel_steps_walked"),
-    ("int_funnel_steps_walked", "int_funnel_attempts_excluded"),
-    ("int_funnel_attempts_excluded", "int_funnel_attempts_ranked"),
-])
-def test_funnels_are_not_made_from_the_persons_of_an_earlier_run(shop, whole, stale, stopped):
-    shop.put_back("one")
-    run = shop.project.dbt("run", "--exclude", stale, expect=1)
-    assert f"{stopped} cannot be built from {stale}" in run.output
-    assert "--select int_funnel_persons_compared+" in run.output
-    run_models(shop.project, "--select", "int_funnel_persons_compared+")
-    shop.assert_equals(whole)
-
-
 def test_names_of_the_same_words_parted_otherwise_are_other_names(shop):
     for names in (["a page_viewed"], ["a", "page_viewed"]):
         shop.project.define_all({

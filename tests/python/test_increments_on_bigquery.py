@@ -30,9 +30,7 @@ READ_WHOLE = {
     "int_loads_recounted": "one row per load day",
     "rejected_events": "one row per refused row",
     "int_funnel_events_matched": "one row per funnel step and event",
-    "int_funnel_steps_kept": "one row per attempt and step, replaced person by person",
-    "int_funnel_attempts_ranked": "one row per attempt, replaced person by person",
-    "int_funnel_attempts_dimensioned": "one row per person and day with an attempt, likewise",
+    "int_funnel_events_identified": "one row per funnel step and event",
 }
 # The raw log, seen through its staging view, is partitioned by when rows were loaded.
 RAW = {"stg_events": "delivered_loaded_at"}

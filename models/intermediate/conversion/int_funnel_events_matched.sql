@@ -105,12 +105,6 @@ final as (
         country,
         device_category,
         breakdown_value,
-        -- All of the row but whose the event is, which can change later.
-        {{ row_fingerprint([
-            'step_number', 'step_name', 'step_count', 'after_step', 'before_step',
-            'window_seconds', 'event_id', 'platform', 'country', 'device_category',
-            'breakdown_value', 'device_date', 'occurred_at'
-        ]) }} as fingerprint,
         event_date,
         device_date,
         occurred_at
