@@ -51,8 +51,8 @@ Written by `make bench EVENTS={machine["events"]}` on {machine["date"]}, at comm
 - Seconds are the sum over tables of dbt's execution times. They leave out dbt's own start,
   seconds for any number of events.
 - "Event tables" are those with a row per event or session and those that serve to bring
-  them up to date; "all tables" are those, the attempts at funnels, which are replaced person
-  by person, and the reports made from both, which every run makes anew."""
+  them up to date; "all tables" are those, and the attempts at funnels and the reports
+  made from them, which every run makes anew."""
 
 
 def ratios(late: dict, histories: dict[int, dict]) -> str:

@@ -16,35 +16,30 @@
 {% endmacro %}
 
 
-{#- A whole select: attempts with the period and the value that they count under in one
-    split. The grain `all` has one period, which starts with the data. A breakdown by a
-    dimension that every funnel has adds nothing. -#}
-{% macro funnel_attempts_under(grain, dimension) -%}
-    {%- set value = {'all': "'all'", 'breakdown': 'attempts.breakdown_value'}.get(
-        dimension, 'attempts.' ~ dimension
+{#- A whole select: the rows of a CTE of attempts with the period and the value that they
+    count under in one split. The grain `all` has one period, which starts with the data. A
+    breakdown by a dimension that every funnel has adds nothing. -#}
+{% macro funnel_attempts_under(attempts, grain, dimension) -%}
+    {%- set value = {'all': "'all'", 'breakdown': attempts ~ '.breakdown_value'}.get(
+        dimension, attempts ~ '.' ~ dimension
     ) -%}
     select
-        attempts.funnel_name,
+        {{ attempts }}.*,
         '{{ grain }}' as period_grain,
         {{ 'horizon.first_date' if grain == 'all'
-            else period_start("'" ~ grain ~ "'", 'attempts.attempt_date') }}
+            else period_start("'" ~ grain ~ "'", attempts ~ '.attempt_date') }}
             as period_start,
         {{ 'funnels.breakdown_property' if dimension == 'breakdown'
             else "'" ~ dimension ~ "'" }} as dimension,
-        coalesce({{ value }}, '(not set)') as dimension_value,
-        attempts.person_id,
-        attempts.attempt_index,
-        attempts.attempt_rank,
-        attempts.last_step_number,
-        attempts.window_closing_date
-    from {{ ref('int_funnel_attempts_dimensioned') }} as attempts
+        coalesce({{ value }}, '(not set)') as dimension_value
+    from {{ attempts }}
     {%- if grain == 'all' %}
         cross join {{ ref('data_horizon') }} as horizon
     {%- endif %}
     {%- if dimension == 'breakdown' %}
         inner join {{ ref('stg_funnels') }} as funnels
             on
-                attempts.funnel_name = funnels.funnel_name
+                {{ attempts }}.funnel_name = funnels.funnel_name
                 and funnels.breakdown_property not in (
                     '{{ funnel_dimensions() | join("', '") }}'
                 )

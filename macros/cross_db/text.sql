@@ -145,15 +145,13 @@
 
 
 {#- A number that stands for the values of a row: equal for equal rows of one engine, and all
-    but surely another for others. To be combined by `bit_xor`, in any order. -#}
+    but surely another for others. -#}
 {% macro row_fingerprint(columns) %}
     {{- return(adapter.dispatch('row_fingerprint')(columns)) -}}
 {% endmacro %}
 
 {% macro duckdb__row_fingerprint(columns) -%}
-    {#- Twice, because `hash` of several values combines that of the last by xor alone: by
-        bit_xor over rows, two that change it alike, or exchange it, would look unchanged. -#}
-    cast(hash(hash({{ columns | join(', ') }})) >> 1 as bigint)
+    cast(hash({{ columns | join(', ') }}) >> 1 as bigint)
 {%- endmacro %}
 
 {% macro bigquery__row_fingerprint(columns) -%}

@@ -33,9 +33,9 @@ choices as (
         funnel_name as row_name,
         'step_order' as choice,
         step_order as value,
-        'ordered' as known
+        'ordered or strict' as known
     from {{ ref('funnels') }}
-    where step_order is null or step_order <> 'ordered'
+    where step_order is null or step_order not in ('ordered', 'strict')
     union all
     select
         'tracking_plan.csv' as file_name,

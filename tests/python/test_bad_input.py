@@ -149,6 +149,20 @@ def test_a_funnel_with_a_window_of_zero_is_named(project, assert_refused):
     assert_refused("funnels.csv", "spoiled")
 
 
+def test_a_funnel_in_an_order_that_is_not_built_is_named(project, assert_refused):
+    project.define("funnels", [FUNNEL | {"step_order": "unordered"}])
+    project.define("funnel_steps", steps(1, 2))
+    assert_refused("funnels.csv", "spoiled")
+
+
+def test_a_run_without_tests_stops_at_an_order_that_is_not_built(project):
+    project.define("funnels", [FUNNEL | {"step_order": "unordered"}])
+    project.define("funnel_steps", steps(1, 2))
+    project.dbt("seed")
+    run = project.dbt("run", "--select", "+int_funnel_events_asked", expect=1)
+    assert "funnels.csv, spoiled: step_order is unordered" in run.output, run.tail()
+
+
 def test_a_step_that_is_named_twice_is_named(project, assert_refused):
     project.define("funnels", [FUNNEL])
     project.define(

@@ -59,7 +59,7 @@ def test_large_tables_are_partitioned_and_clustered(rehearsal):
         if table.startswith(cost.MARTS)
         and sum(columns.values()) * cost.growth(rehearsal, run, table, EVENTS_A_DAY) > LARGE
     }
-    assert {"int_events_sessionized", "int_funnel_attempts_ranked"} <= large
+    assert {"int_events_sessionized", "int_funnel_events_identified"} <= large
     configured = {node["alias"]: node["config"] for node in run.nodes.values()}
     assert sorted(
         name for name in large - set(NOT_PARTITIONED)

@@ -135,7 +135,7 @@ def test_a_digest_tells_rows_apart(tmp_path):
     rows = "(values (1, 'a', null), (2, 'b', 5), (2, 'b', 5), (3, null, 6)) as t (x, y, z)"
     tables = {
         "told": f"select * from {rows}",
-        "reordered": f"select z, y, x, 7 as fingerprint from {rows} order by x desc",
+        "reordered": f"select z, y, x, 7 as entrant_key from {rows} order by x desc",
         "once": f"select distinct * from {rows}",
         "renamed": f"select x, y, z as other from {rows}",
         "moved": f"select x, z::varchar as y, y as z from {rows}",

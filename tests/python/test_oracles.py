@@ -67,10 +67,10 @@ def raw_events(case: dict, shift: dt.timedelta = dt.timedelta()) -> list[dict]:
 
 
 def is_built(case: dict) -> bool:
-    """Ordered funnels over people, with steps that a definition can say."""
+    """Ordered and strict funnels over people, with steps that a definition can say."""
     config = case["config"]
     return (
-        config["order"] == "ordered"
+        config["order"] in ("ordered", "strict")
         and config["count_by"] == "user"
         and config["timezone"] == "UTC"
         and "where" not in config
@@ -128,7 +128,7 @@ def funnels(tmp_path_factory):
         {
             "funnel_name": case["id"],
             "description": case["source"],
-            "step_order": "ordered",
+            "step_order": case["config"]["order"],
             "window_seconds": (
                 case["config"]["window"]["value"] * SECONDS[case["config"]["window"]["unit"]]
             ),

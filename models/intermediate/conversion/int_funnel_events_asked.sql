@@ -1,5 +1,7 @@
 {{ config(materialized='view') }}
 
+{%- do refuse_unordered_funnels() %}
+
 with
 
 funnels as (
@@ -39,6 +41,35 @@ unioned as (
         cast(null as string) as property_name,
         cast(null as string) as property_value
     from exclusions
+    union all
+    -- A strict funnel has to know of whatever comes between its steps.
+    select
+        funnel_name,
+        cast(null as bigint) as step_number,
+        cast(null as string) as step_name,
+        cast(null as bigint) as after_step,
+        cast(null as bigint) as before_step,
+        cast(null as string) as normalized_event_name,
+        cast(null as string) as page_pattern,
+        cast(null as string) as property_name,
+        cast(null as string) as property_value
+    from funnels
+    where step_order = 'strict'
+),
+
+-- Two steps that take events of one name may take the same event, whatever else they
+-- ask of it.
+sharing as (
+    select distinct steps.funnel_name
+    from steps
+    inner join steps as other_steps
+        on
+            steps.funnel_name = other_steps.funnel_name
+            and steps.step_number < other_steps.step_number
+    where
+        steps.event_name is null
+        or other_steps.event_name is null
+        or lower(steps.event_name) = lower(other_steps.event_name)
 ),
 
 final as (
@@ -46,10 +77,15 @@ final as (
         unioned.*,
         funnels.window_seconds,
         funnels.breakdown_property,
-        max(unioned.step_number) over (partition by unioned.funnel_name) as step_count
+        max(unioned.step_number) over (partition by unioned.funnel_name) as step_count,
+        coalesce(funnels.step_order = 'strict', false) as is_strict,
+        coalesce(funnels.step_order = 'strict', false)
+        or sharing.funnel_name is not null as is_walked_by_instant
     from unioned
     inner join funnels
         on unioned.funnel_name = funnels.funnel_name
+    left join sharing
+        on unioned.funnel_name = sharing.funnel_name
 )
 
 select * from final

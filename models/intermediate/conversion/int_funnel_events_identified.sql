@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(**stored_by_day('event_date', ['funnel_name', 'step_number'])) }}
 
 with
 
@@ -17,7 +17,7 @@ channels as (
     from {{ ref('int_session_channels') }}
 ),
 
-final as (
+with_channels as (
     select
         identified.funnel_name,
         identified.step_number,
@@ -28,6 +28,7 @@ final as (
         identified.window_seconds,
         identified.person_id,
         identified.event_key,
+        identified.event_id,
         identified.platform,
         identified.country,
         identified.device_category,
@@ -39,6 +40,23 @@ final as (
     left join channels
         on identified.session_key = channels.session_key
     where not identified.is_bot
+),
+
+-- One number for a person in a funnel, and one for the values of a first step: to be
+-- grouped and joined by, where texts take three times as long.
+final as (
+    select
+        {{ row_fingerprint(['funnel_name', 'person_id']) }} as entrant_key,
+        case
+            when step_number = 1
+                then
+                    {{ row_fingerprint([
+                        'channel', 'platform', 'country', 'device_category',
+                        'breakdown_value'
+                    ]) }}
+        end as values_key,
+        *
+    from with_channels
 )
 
 select * from final

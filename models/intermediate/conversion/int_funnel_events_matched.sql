@@ -47,6 +47,7 @@ matched as (
         named.window_seconds,
         named.alternative_count,
         events.event_key,
+        events.event_id,
         events.session_key,
         {%- for dimension in ['platform', 'country', 'device_category'] %}
             case
@@ -87,6 +88,27 @@ counted_once as (
     union all
     select distinct * from matched
     where alternative_count > 1
+),
+
+final as (
+    select
+        funnel_name,
+        step_number,
+        step_name,
+        step_count,
+        after_step,
+        before_step,
+        window_seconds,
+        event_key,
+        event_id,
+        session_key,
+        platform,
+        country,
+        device_category,
+        breakdown_value,
+        event_date,
+        occurred_at
+    from counted_once
 )
 
-select * from counted_once
+select * from final

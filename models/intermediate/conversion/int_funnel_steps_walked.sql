@@ -1,130 +1,115 @@
-{{ config(**of_changed_persons('started_at', ['funnel_name'], 'timestamp')) }}
+{{ config(**stored_by_day('started_at', ['entrant_key'], 'timestamp')) }}
 
--- Walks every attempt from its first-step event to the last step it reaches. A walk
--- follows the places that int_funnel_events_placed has worked out, so that each step of
--- it is a plain join by equality, however many events a person has.
-with recursive
+{%- set steps = later_funnel_steps() %}
 
-placed as (
-    select * from {{ ref('int_funnel_events_placed') }}
-),
+-- Walks each attempt to the last step it reaches within its window: a join by equality a
+-- step (no condition on one side alone: DuckDB would compare all with all). Taking the earliest next event is always best, so the window and exclusions need
+-- no looking back.
+with
 
 -- Most attempts end where they began, and take no part in the walk.
-openings as (
-    select
-        *,
-        {{ add_microseconds('occurred_at', 'window_seconds * 1000000') }}
-            as window_ends_at,
-        '|' || event_id || ' ' || cast(device_date as string) || '|'
-            as event_mark
-    from placed
+attempts as (
+    select * from {{ ref('int_funnel_attempts_opened') }}
     where
-        step_number = 1
-        and next_step_place is not null
+        last_step_here > 1
+        or next_at <= window_ends_at
 ),
 
-later_events as (
-    select
-        *,
-        '|' || event_id || ' ' || cast(device_date as string) || '|'
-            as event_mark
-    from placed
+instants_matched as (
+    select * from {{ ref('int_funnel_instants_matched') }}
+    where step_number = entry_step
+),
+
+-- The later steps of a funnel, by how many it has: to join by equality, since a cross join
+-- with a condition took DuckDB as long as all the rest.
+steps_of_funnels as (
+    select distinct
+        step_count,
+        step_number
+    from {{ ref('int_funnel_events_asked') }}
     where step_number > 1
 ),
 
--- An event fills one step at most. Where the next one is used up already, the walk
--- stays on its step and looks at the one after: `is_reached` is false on such a row.
-walked as (
+-- Where the walk goes on from a step and an instant, whichever event fills the step.
+landings as (
     select
-        funnel_name,
-        person_id,
-        step_place as attempt_index,
-        occurred_at as started_at,
-        window_ends_at,
-        step_count,
-        step_number,
-        step_name,
-        event_id,
-        device_date,
-        cast(null as timestamp) as previous_reached_at,
-        occurred_at as reached_at,
-        next_step_place,
-        event_mark as used_marks,
-        true as is_reached
-    from openings
-
-    union all
-
-    select
-        walked.funnel_name,
-        walked.person_id,
-        walked.attempt_index,
-        walked.started_at,
-        walked.window_ends_at,
-        walked.step_count,
-        case
-            when strpos(walked.used_marks, candidates.event_mark) > 0
-                then walked.step_number
-            else candidates.step_number
-        end as step_number,
-        candidates.step_name,
-        candidates.event_id,
-        candidates.device_date,
-        walked.reached_at as previous_reached_at,
-        case
-            when strpos(walked.used_marks, candidates.event_mark) > 0
-                then walked.reached_at
-            else candidates.occurred_at
-        end as reached_at,
-        case
-            when strpos(walked.used_marks, candidates.event_mark) > 0
-                then walked.next_step_place + 1
-            else candidates.next_step_place
-        end as next_step_place,
-        walked.used_marks || candidates.event_mark as used_marks,
-        strpos(walked.used_marks, candidates.event_mark) = 0 as is_reached
-    from walked
-    inner join later_events as candidates
+        linked.entrant_key,
+        linked.step_number,
+        linked.occurred_at,
+        max(coalesce(instants_matched.last_step_here, linked.step_number))
+            as last_step_here,
+        max(case
+            when instants_matched.entrant_key is null then linked.next_at
+            else instants_matched.next_at
+        end) as next_at
+    from {{ ref('int_funnel_events_linked') }} as linked
+    left join instants_matched
         on
-            walked.funnel_name = candidates.funnel_name
-            and walked.person_id = candidates.person_id
-            and walked.step_number + 1 = candidates.step_number
-            and walked.next_step_place = candidates.step_place
-    where candidates.occurred_at <= walked.window_ends_at
+            linked.entrant_key = instants_matched.entrant_key
+            and linked.step_number = instants_matched.entry_step
+            and linked.occurred_at = instants_matched.occurred_at
+    where linked.step_number > 1
+    group by linked.entrant_key, linked.step_number, linked.occurred_at
 ),
-
+{% for step in steps %}
+walked_to_{{ step }} as (
+    select
+        walked.entrant_key,
+        walked.attempt_index,
+        walked.step_count,
+        walked.window_ends_at,
+        {% if loop.first -%}
+        walked.started_at as reached_1_at,
+        case
+            when walked.last_step_here >= {{ step }} then walked.started_at
+            else landings.occurred_at
+        end as reached_{{ step }}_at,
+        {%- else -%}
+        {%- for earlier in range(1, step) %}
+        walked.reached_{{ earlier }}_at,
+        {%- endfor %}
+        case
+            when walked.last_step_here >= {{ step }}
+                then walked.reached_{{ step - 1 }}_at
+            else landings.occurred_at
+        end as reached_{{ step }}_at,
+        {%- endif %}
+        coalesce(landings.last_step_here, walked.last_step_here) as last_step_here,
+        case when landings.entrant_key is null then walked.next_at else landings.next_at end
+            as next_at
+    from {{ 'attempts' if loop.first else 'walked_to_' ~ loop.previtem }} as walked
+    left join landings
+        on
+            walked.entrant_key = landings.entrant_key
+            and landings.step_number = {{ step }}
+            and case
+                when
+                    walked.last_step_here = {{ step - 1 }}
+                    and walked.next_at <= walked.window_ends_at
+                    then walked.next_at
+            end = landings.occurred_at
+),
+{% endfor %}
 reached as (
     select
-        funnel_name,
-        person_id,
-        attempt_index,
-        started_at,
-        step_count,
-        step_number,
-        step_name,
-        event_id,
-        device_date,
-        previous_reached_at,
-        reached_at
-    from walked
-    where is_reached
-    union all
-    select
-        funnel_name,
-        person_id,
-        step_place as attempt_index,
-        occurred_at as started_at,
-        step_count,
-        step_number,
-        step_name,
-        event_id,
-        device_date,
-        cast(null as timestamp) as previous_reached_at,
-        occurred_at as reached_at
-    from placed
-    where
-        step_number = 1
-        and next_step_place is null
+        walked.entrant_key,
+        walked.attempt_index,
+        steps.step_number,
+        walked.reached_1_at as started_at,
+        case steps.step_number
+            {%- for step in steps %}
+            when {{ step }} then walked.reached_{{ step - 1 }}_at
+            {%- endfor %}
+        end as previous_reached_at,
+        case steps.step_number
+            {%- for step in steps %}
+            when {{ step }} then walked.reached_{{ step }}_at
+            {%- endfor %}
+        end as reached_at
+    from walked_to_{{ steps | last }} as walked
+    inner join steps_of_funnels as steps
+        on walked.step_count = steps.step_count
 )
 
 select * from reached
+where reached_at is not null

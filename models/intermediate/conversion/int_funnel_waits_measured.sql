@@ -3,30 +3,32 @@ with
 -- The best attempt of a person in a period came furthest: who went on at all is
 -- represented by an attempt that did.
 attempts as (
-    select * from {{ ref('int_funnel_attempts_expanded') }}
+    select * from {{ ref('int_funnel_attempts_ranked') }}
     where last_step_number > 1
 ),
 
 best_attempts as (
-    select
-        funnel_name,
-        period_grain,
-        period_start,
-        dimension,
-        dimension_value,
-        person_id,
-        {{ value_at_first('attempt_index', 'attempt_rank') }} as attempt_index
-    from attempts
-    group by
-        funnel_name, period_grain, period_start, dimension, dimension_value, person_id
+    {%- for grain, dimension in funnel_splits() %}
+        select
+            max(funnel_name) as funnel_name,
+            max(period_grain) as period_grain,
+            period_start,
+            max(dimension) as dimension,
+            dimension_value,
+            entrant_key,
+            {{ value_at_first('attempt_index', 'attempt_rank') }} as attempt_index,
+            max(last_step_number) as last_step_number
+        from ({{ funnel_attempts_under('attempts', grain, dimension) }}) as split_attempts
+        group by entrant_key, period_start, dimension_value
+        {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
--- Nothing is waited for at the first step, where most attempts end.
-attempt_steps as (
-    select * from {{ ref('funnel_attempt_steps') }}
-    where step_number > 1
+steps as (
+    select * from {{ ref('int_funnel_steps_walked') }}
 ),
 
+-- Steps that an exclusion has taken away lie beyond the attempt's last one.
 waited as (
     select
         best_attempts.funnel_name,
@@ -34,16 +36,15 @@ waited as (
         best_attempts.period_start,
         best_attempts.dimension,
         best_attempts.dimension_value,
-        attempt_steps.step_number,
-        {{ microseconds_between(
-            'attempt_steps.previous_reached_at', 'attempt_steps.reached_at'
-        ) }} as microseconds
+        steps.step_number,
+        {{ microseconds_between('steps.previous_reached_at', 'steps.reached_at') }}
+            as microseconds
     from best_attempts
-    inner join attempt_steps
+    inner join steps
         on
-            best_attempts.funnel_name = attempt_steps.funnel_name
-            and best_attempts.person_id = attempt_steps.person_id
-            and best_attempts.attempt_index = attempt_steps.attempt_index
+            best_attempts.entrant_key = steps.entrant_key
+            and best_attempts.attempt_index = steps.attempt_index
+            and best_attempts.last_step_number >= steps.step_number
 ),
 
 compared as (

@@ -1,9 +1,148 @@
-{{ config(materialized='view') }}
+{{ config(**stored_by_day('started_at', ['funnel_name', 'person_id'], 'timestamp')) }}
 
 with
 
+attempts as (
+    select * from {{ ref('int_funnel_attempts_ranked') }}
+),
+
+steps_walked as (
+    select * from {{ ref('int_funnel_steps_walked') }}
+),
+
+instants_matched as (
+    select * from {{ ref('int_funnel_instants_matched') }}
+),
+
+step_events as (
+    select * from {{ ref('int_funnel_events_identified') }}
+    where step_number is not null
+),
+
+step_names as (
+    select distinct
+        funnel_name,
+        step_number,
+        step_name
+    from {{ ref('stg_funnel_steps') }}
+),
+
 steps as (
-    select * from {{ ref('int_funnel_steps_kept') }}
+    select
+        entrant_key,
+        attempt_index,
+        funnel_name,
+        person_id,
+        cast(1 as bigint) as step_number,
+        started_at,
+        cast(null as timestamp) as previous_reached_at,
+        started_at as reached_at
+    from attempts
+    union all
+    select
+        attempts.entrant_key,
+        attempts.attempt_index,
+        attempts.funnel_name,
+        attempts.person_id,
+        steps_walked.step_number,
+        attempts.started_at,
+        steps_walked.previous_reached_at,
+        steps_walked.reached_at
+    from attempts
+    inner join steps_walked
+        on
+            attempts.entrant_key = steps_walked.entrant_key
+            and attempts.attempt_index = steps_walked.attempt_index
+            and attempts.last_step_number >= steps_walked.step_number
+),
+
+-- Any event of the step at that instant will do: the least is taken.
+step_events_named as (
+    select
+        entrant_key,
+        step_number,
+        occurred_at,
+        min(event_key) as event_key,
+        {{ value_at_first('event_id', 'event_key') }} as event_id
+    from step_events
+    group by entrant_key, step_number, occurred_at
+),
+
+-- Where events of one instant may each fill several steps, they were matched before. It
+-- depends on the steps that an attempt takes there.
+steps_of_instants as (
+    select
+        *,
+        min(step_number) over (
+            partition by entrant_key, attempt_index, reached_at
+        ) as entry_step,
+        max(step_number) over (
+            partition by entrant_key, attempt_index, reached_at
+        ) as last_step_here
+    from steps
+    where entrant_key in (select entrant_key from instants_matched)
+),
+
+events_matched as (
+    select
+        steps_of_instants.entrant_key,
+        steps_of_instants.attempt_index,
+        steps_of_instants.step_number,
+        instants_matched.event_key,
+        row_number() over (
+            partition by
+                steps_of_instants.entrant_key, steps_of_instants.attempt_index,
+                steps_of_instants.step_number
+            order by instants_matched.opening_event_key
+        ) as choice
+    from steps_of_instants
+    inner join instants_matched
+        on
+            steps_of_instants.entrant_key = instants_matched.entrant_key
+            and steps_of_instants.reached_at = instants_matched.occurred_at
+            and steps_of_instants.entry_step = instants_matched.entry_step
+            and steps_of_instants.last_step_here = instants_matched.last_step_here
+            and steps_of_instants.step_number = instants_matched.step_number
+),
+
+matched_events_named as (
+    select
+        events_matched.entrant_key,
+        events_matched.attempt_index,
+        events_matched.step_number,
+        events_matched.event_key,
+        step_events.event_id
+    from events_matched
+    inner join step_events
+        on
+            events_matched.entrant_key = step_events.entrant_key
+            and events_matched.step_number = step_events.step_number
+            and events_matched.event_key = step_events.event_key
+    where events_matched.choice = 1
+),
+
+joined as (
+    select
+        steps.*,
+        step_names.step_name,
+        coalesce(matched_events_named.event_key, step_events_named.event_key)
+            as event_key,
+        coalesce(matched_events_named.event_id, step_events_named.event_id) as event_id
+    from steps
+    inner join step_names
+        on
+            steps.funnel_name = step_names.funnel_name
+            and steps.step_number = step_names.step_number
+    inner join step_events_named
+        on
+            steps.entrant_key = step_events_named.entrant_key
+            and steps.step_number = step_events_named.step_number
+            and steps.reached_at = step_events_named.occurred_at
+    left join matched_events_named
+        on
+            steps.entrant_key = matched_events_named.entrant_key
+            and steps.attempt_index = matched_events_named.attempt_index
+            and steps.step_number = matched_events_named.step_number
 ),
 
 final as (
@@ -13,14 +152,15 @@ final as (
         attempt_index,
         step_number,
         step_name,
+        event_key,
         event_id,
-        device_date,
         started_at,
         previous_reached_at,
         reached_at,
-        seconds_from_previous,
-        seconds_from_start
-    from steps
+        {{ seconds_between('previous_reached_at', 'reached_at') }}
+            as seconds_from_previous,
+        {{ seconds_between('started_at', 'reached_at') }} as seconds_from_start
+    from joined
 )
 
 select * from final

@@ -12,6 +12,7 @@ final as (
         person_id,
         attempt_index,
         attempt_rank,
+        start_count,
         last_step_number,
         is_completed,
         is_excluded,
