@@ -75,3 +75,86 @@ KASKADA_LOG = RealLog("kaskada_ga4_store", KASKADA, KASKADA_PAGE_VIEWS)
 RETENTIONEERING_LOG = RealLog(
     "retentioneering_ecom", RETENTIONEERING, RETENTIONEERING_PAGE_VIEWS
 )
+
+
+@dataclass(frozen=True)
+class RealShop:
+    """Tables of a shop, each a select over its files; states of orders come as they are."""
+
+    name: str
+    tables: dict[str, str]
+
+    def write_raw(self, source: Path, raw: Path) -> None:
+        """Write each table as Parquet into the raw folder."""
+        with duckdb.connect() as connection:
+            for table, mapping in self.tables.items():
+                (raw / table).mkdir(parents=True)
+                connection.sql(mapping.format(folder=source)).write_parquet(
+                    str(raw / table / f"{table}.parquet")
+                )
+
+
+# Google's theLook has no totals: an order comes to the sum of its items. Prices are floats
+# of dollars, money is cents.
+THELOOK_SHOP = RealShop("thelook_generated", {
+    "events": """
+        select
+            id as event_id, event_type as event_name, created_at as occurred_at,
+            created_at as received_at, created_at as loaded_at,
+            session_id as anonymous_id, cast(user_id as varchar) as user_id, uri as page_url
+        from read_parquet('{folder}/events.parquet')
+        where created_at < timestamp '2019-07-01'
+    """,
+    "users": "select id, created_at, country from read_parquet('{folder}/users.parquet')",
+    "products": """
+        select id, name, category, round(retail_price, 2) as price, 'USD' as currency
+        from read_parquet('{folder}/products.parquet')
+    """,
+    "orders": """
+        select
+            orders.order_id as id, orders.user_id, orders.status, 'USD' as currency,
+            orders.created_at as ordered_at,
+            sum(cast(order_items.sale_price as decimal(18, 2))) as total_amount
+        from read_parquet('{folder}/orders.parquet') as orders
+        left join read_parquet('{folder}/order_items.parquet') as order_items
+            using (order_id)
+        group by all
+    """,
+    "order_items": """
+        select
+            id, order_id, product_id, 1 as quantity,
+            cast(sale_price as decimal(18, 2)) as unit_price
+        from read_parquet('{folder}/order_items.parquet')
+    """,
+})
+
+# The invoices of the UCI shop have no status; its papers say that a C before the number is
+# a cancellation. It has no events, so one stands for all.
+ONLINE_RETAIL_SHOP = RealShop("online_retail_uci", {
+    "events": """
+        select
+            'e' as event_id, 'page_viewed' as event_name, 'd' as anonymous_id,
+            timestamp '2011-12-10' as occurred_at, occurred_at as received_at,
+            occurred_at as loaded_at
+    """,
+    "products": """
+        select
+            stock_code as id, min(description) as name, null as category,
+            max(unit_price) as price, 'GBP' as currency
+        from read_parquet('{folder}/online_retail.parquet') group by stock_code
+    """,
+    "orders": """
+        select
+            invoice_no as id, max(customer_id) as user_id,
+            case when invoice_no like 'C%' then 'Cancelled' else 'Completed' end as status,
+            'GBP' as currency, min(invoice_date) as ordered_at,
+            sum(quantity * cast(unit_price as decimal(18, 4))) as total_amount
+        from read_parquet('{folder}/online_retail.parquet') group by invoice_no
+    """,
+    "order_items": """
+        select
+            row_number() over () as id, invoice_no as order_id, stock_code as product_id,
+            quantity, cast(unit_price as decimal(18, 4)) as unit_price
+        from read_parquet('{folder}/online_retail.parquet')
+    """,
+})

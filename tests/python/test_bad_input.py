@@ -178,6 +178,97 @@ def test_a_step_given_twice_in_the_same_words_is_named(project, assert_refused):
     assert_refused("funnel_steps.csv", "spoiled")
 
 
+def test_an_exclusion_that_is_a_step_too_is_named(project, assert_refused):
+    project.define("funnels", [FUNNEL])
+    project.define("funnel_steps", steps(1, 2))
+    project.define("funnel_exclusions", [{
+        "funnel_name": "spoiled", "event_name": "Page_Viewed ",
+        "after_step": 1, "before_step": 2,
+    }])
+    assert_refused("funnel_exclusions.csv", "excluded in spoiled and is its step 1 too")
+
+
+STATUS = {"status": "paid", "counts_as_sale": True, "is_cancelled": False}
+
+
+def test_a_status_listed_in_two_spellings_is_named(project, assert_refused):
+    project.define("order_statuses", [
+        STATUS | {"status": "on-hold"}, STATUS | {"status": "On Hold"},
+    ])
+    assert_refused("order_statuses.csv", "on-hold", "are one status")
+
+
+def test_a_status_that_is_sold_and_cancelled_is_named(project, assert_refused):
+    project.define("order_statuses", [STATUS | {"is_cancelled": True}])
+    assert_refused("order_statuses.csv, paid", "both true")
+
+
+def test_an_event_name_that_is_mapped_twice_is_named(project, assert_refused):
+    project.define("event_names", [
+        {"event_name": "buy", "standard_name": "order_completed"},
+        {"event_name": "Buy ", "standard_name": "product_viewed"},
+    ])
+    assert_refused("event_names.csv", "buy", "2 times")
+
+
+def test_an_event_name_that_leads_on_is_named(project, assert_refused):
+    project.define("event_names", [
+        {"event_name": "buy", "standard_name": "purchase"},
+        {"event_name": "purchase", "standard_name": "order_completed"},
+    ])
+    assert_refused("event_names.csv: buy leads to purchase", "order_completed")
+
+
+ORDER = {
+    "id": "o1", "user_id": "u1", "status": "paid", "currency": "EUR", "total_amount": 7,
+    "ordered_at": MOMENT, "updated_at": MOMENT,
+}
+
+
+def test_two_states_of_an_order_without_a_latest_are_named(tmp_path):
+    project = Project(tmp_path)
+    project.write_raw(events=EVENTS, orders=[ORDER, ORDER | {"status": "pending"}])
+    run = project.dbt("build", "--exclude-resource-type", "unit_test", expect=1)
+    assert "The raw table orders holds order o1 in 2 rows" in run.output, run.tail()
+
+
+def test_a_status_that_nobody_explained_is_named_and_stops_nothing(tmp_path):
+    project = Project(tmp_path)
+    project.write_raw(events=EVENTS, orders=[ORDER, ORDER | {"id": "o2", "status": "gift"}])
+    run = project.dbt("build", "--exclude-resource-type", "unit_test", expect=1)
+    assert "does not explain the status gift. Its 1 orders of 7.0000" in run.output, run.tail()
+    assert "SKIP=0" in run.output
+    orders = project.tables()["orders"].dicts()
+    assert {row["order_id"]: row["net_revenue"] for row in orders} == {"o1": 7, "o2": 0}
+
+
+def test_a_definition_that_meets_no_event_is_told_with_what_comes_near(tmp_path):
+    project = Project(tmp_path)
+    project.define("funnels", [FUNNEL | {"breakdown_property": "colour"}])
+    project.define("funnel_steps", [
+        {"funnel_name": "spoiled", "step_number": 1, "step_name": "a",
+         "event_name": "page_viewed"},
+        {"funnel_name": "spoiled", "step_number": 2, "step_name": "b",
+         "event_name": "page_viewed", "property_name": "Currency", "property_value": "EUR"},
+        {"funnel_name": "spoiled", "step_number": 3, "step_name": "c",
+         "event_name": "page_viewed", "property_name": "currency", "property_value": "EURO"},
+        {"funnel_name": "spoiled", "step_number": 4, "step_name": "d",
+         "event_name": "page_view_ed"},
+    ])
+    project.write_raw(events=[event(n, properties='{"currency": "EUR"}') for n in range(3)])
+    run = project.dbt("build", "--exclude-resource-type", "unit_test")
+    for sentence in (
+        "step 2 of spoiled asks for the property `Currency`, and no event `page_viewed` has "
+        "it; events have `currency`. The step and those behind it are empty.",
+        "step 3 of spoiled asks for the property `currency` with `EURO`, and no event "
+        "`page_viewed` has it; events have `EUR` there.",
+        "step 4 of spoiled asks for the event `page_view_ed`, and no event has that name; "
+        "events have `page_viewed`.",
+        "spoiled is broken down by `colour`, and no event of its first step has it.",
+    ):
+        assert sentence in run.output, run.tail()
+
+
 def test_application_tables_that_are_absent_leave_their_models_empty(tables_before):
     assert len(tables_before["events"].rows) == len(EVENTS)
     assert len(tables_before["sessions"].rows) == 1

@@ -1,8 +1,12 @@
 """Logs of real shops give the figures that are known of them, on both engines."""
 
+from decimal import Decimal
+
 import pytest
 from project import Project, shared_data
-from real_data import KASKADA_LOG, RETENTIONEERING_LOG
+from real_data import (
+    KASKADA_LOG, ONLINE_RETAIL_SHOP, RETENTIONEERING_LOG, THELOOK_SHOP,
+)
 
 TARGETS = ["duckdb", "emulator"]
 
@@ -93,3 +97,33 @@ def test_synthetic_sessions_equal_the_logs_own_on_every_event(built, target):
     assert len({our for our, _ in pairs}) == len({their for _, their in pairs}) == 3_605
     sessions = warehouse.name_of("sessions")
     assert warehouse.query(f"select count(*) as c from {sessions}").scalar() == 3_605
+
+
+# Counted in the files themselves. Of what was returned, all of the money went back.
+@pytest.mark.parametrize(("shop", "orders", "sales", "net", "sold", "units"), [
+    (THELOOK_SHOP, 12_481, 10_597, "805381.76", "919547.77", 15_359),
+    (ONLINE_RETAIL_SHOP, 25_900, 22_064, "10644560.4240", "10644560.4240", 5_454_024),
+], ids=lambda value: getattr(value, "name", None))
+def test_a_shop_s_money_is_that_of_its_files_by_its_own_statuses(
+    tmp_path, shop, orders, sales, net, sold, units
+):
+    source = shared_data(shop.name)
+    if source is None:
+        pytest.skip(f"the data set {shop.name} is not on this machine (FOOTFALL_SHARED)")
+    project = Project(tmp_path)
+    shop.write_raw(source, project.raw)
+    project.dbt(
+        "build", "--exclude-resource-type", "unit_test", "test",
+        "--select", "+orders", "+products",
+    )
+    project.dbt("test", "--select", "assert_products_sales_are_those_of_the_lines")
+    warehouse = project.duckdb
+    assert warehouse.query(
+        "select count(*), count(case when counts_as_sale then 1 end), sum(net_revenue), "
+        "count(case when not has_known_status then 1 end) "
+        f"from {warehouse.name_of('orders')} join "
+        f"{warehouse.name_of('int_orders_valued')} using (order_id, net_revenue, counts_as_sale)"
+    ).rows == [(orders, sales, Decimal(net), 0)]
+    assert warehouse.query(
+        f"select sum(gross_revenue), sum(units_sold) from {warehouse.name_of('products')}"
+    ).rows == [(Decimal(sold), units)]
