@@ -3,6 +3,7 @@
 {%- do also_reads('int_event_dates_held') %}
 {%- do check_rules() %}
 {%- set changed = changed_load_dates() %}
+{%- do check_refused_share(none if changed is none else changed.keys() | list) %}
 
 with
 
