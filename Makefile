@@ -9,7 +9,9 @@ BIN := $(VENV)/bin
 RAW := $(or $(FOOTFALL_RAW),demo/data/raw)
 INSTALLED := $(VENV)/.installed
 INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
+# Who names raw tables of their own needs no demo data to build.
 DEMO_DATA := demo/data/raw/events
+BUILT_FROM := $(if $(FOOTFALL_RAW),,$(DEMO_DATA))
 
 .PHONY: help
 help: ## List the verbs
@@ -17,7 +19,8 @@ help: ## List the verbs
 		| awk -F ':.*## ' '{ printf "  make %-15s %s\n", $$1, $$2 }'
 
 .PHONY: build
-build: $(INSTALLED) profiles.yml $(DEMO_DATA) ## Make the environment, the demo data and every table
+build: $(INSTALLED) profiles.yml $(BUILT_FROM) ## Make the environment, every table and, without FOOTFALL_RAW, the demo data
+	@$(BIN)/python -m tools.database_is_free
 	$(BIN)/dbt build --exclude-resource-type unit_test
 
 .PHONY: test
@@ -37,7 +40,7 @@ lint: $(INSTALLED_FOR_TESTS) profiles.yml $(DEMO_DATA) ## Check the style of SQL
 		--warn-error-options '{"error": ["Deprecations"]}'
 
 .PHONY: docs
-docs: $(INSTALLED) profiles.yml $(DEMO_DATA) ## Write the documentation site into target/
+docs: $(INSTALLED) profiles.yml $(BUILT_FROM) ## Write the documentation site into target/
 	$(BIN)/dbt docs generate --static
 
 .PHONY: docs-serve
@@ -57,11 +60,11 @@ emulator: $(INSTALLED_FOR_TESTS) ## Run the BigQuery emulator until Ctrl-C
 	$(BIN)/python -m bigquery.emulator
 
 .PHONY: load-emulator
-load-emulator: $(INSTALLED) $(DEMO_DATA) ## Load the raw folder into the running emulator
+load-emulator: $(INSTALLED) $(BUILT_FROM) ## Load the raw folder into the running emulator
 	$(BIN)/python -m bigquery.load $(RAW) --emulator --replace
 
 .PHONY: load-bigquery
-load-bigquery: $(INSTALLED) $(DEMO_DATA) ## Load the raw folder into the project FOOTFALL_PROJECT
+load-bigquery: $(INSTALLED) $(BUILT_FROM) ## Load the raw folder into the project FOOTFALL_PROJECT
 	$(BIN)/python -m bigquery.load $(RAW)
 
 .PHONY: cost

@@ -1,22 +1,23 @@
 """Load a raw folder into a BigQuery dataset with the official client.
 
-The folder is the one that FOOTFALL_RAW names for DuckDB: `<table>/*.parquet` or
-`<table>/*.csv`. Every table is created with its schema first, `events` partitioned by the
-day of loaded_at, and then filled by load jobs. Works on the real service and on the
-emulator alike:
+The folder is the one that FOOTFALL_RAW names for DuckDB: `<table>/` with Parquet, CSV or
+JSON lines, also compressed and in subfolders. Every table is created with its schema
+first, `events` partitioned by the day of loaded_at, and then filled by load jobs. Works on
+the real service and on the emulator alike:
 
     python -m bigquery.load demo/data/raw --project my-project --dataset raw
     python -m bigquery.load demo/data/raw --emulator
 
-CSV columns arrive as STRING, so that a value that does not parse reaches the models,
-which refuse the row with a reason, instead of failing the load. Only loaded_at, by which
-events are partitioned, is a TIMESTAMP in any case.
+Columns of CSV and JSON arrive as STRING, so that a value that does not parse reaches the
+models, which refuse the row with a reason, instead of failing the load. Only loaded_at, by
+which events are partitioned, is a TIMESTAMP in any case.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ CLUSTERED_BY = {"events": ["event_name", "anonymous_id"]}
 ROWS_PER_FILE = 5_000_000
 # The client would repeat a failing first call for ten minutes.
 RETRY_SECONDS = 60
+FILE_KINDS = re.compile(r"[.](parquet|csv|json|jsonl|ndjson)([.]gz)?$")
 DIRECT_TYPES = {"DATE": "DATE", "BOOLEAN": "BOOL", "FLOAT": "FLOAT64", "DOUBLE": "FLOAT64"}
 INTEGER_TYPES = {
     f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "", "BIG")
@@ -63,7 +65,6 @@ class RawTable:
 
     name: str
     relation: str
-    is_csv: bool
 
 
 def find_tables(folder: Path) -> list[RawTable]:
@@ -71,35 +72,57 @@ def find_tables(folder: Path) -> list[RawTable]:
     if not folder.is_dir():
         raise LoadError(
             f"The raw folder {folder} does not exist. Name one that holds "
-            "<table>/*.parquet or <table>/*.csv, or run `make demo` to make the demo data."
+            "<table>/ with Parquet, CSV or JSON lines, or run `make demo` to make the demo data."
         )
     tables = []
     for directory in sorted(path for path in folder.iterdir() if path.is_dir()):
-        parquet = any(directory.glob("*.parquet"))
-        csv = any(directory.glob("*.csv"))
-        if parquet and csv:
-            raise LoadError(
-                f"{directory} holds both Parquet and CSV files. Keep one of the two."
-            )
-        if parquet or csv:
-            tables.append(RawTable(directory.name, files_of(directory, csv), csv))
+        files = files_of(directory)
+        if files:
+            tables.append(RawTable(directory.name, relation_of(files)))
     if "events" not in {table.name for table in tables}:
         raise LoadError(
             f"The raw folder {folder} holds no events: put them into "
-            f"{folder / 'events'} as *.parquet or *.csv."
+            f"{folder / 'events'} as Parquet, CSV or JSON lines."
         )
     return tables
 
 
-def files_of(directory: Path, is_csv: bool) -> str:
-    """The files of one table as DuckDB reads them; CSV as text throughout."""
-    pattern = str(directory).replace("'", "''")
-    if is_csv:
+def files_of(directory: Path) -> dict[str, list[Path]]:
+    """The files of one table by kind, in subfolders too: what macros/cross_db/raw.sql reads."""
+    files: dict[str, list[Path]] = {}
+    for path in sorted(directory.rglob("*")):
+        kind = FILE_KINDS.search(path.name.lower())
+        if kind and path.is_file() and path.name[0] not in "._":
+            name = "json" if kind[1] in ("jsonl", "ndjson") else kind[1]
+            if name != "parquet" or not kind[2]:
+                files.setdefault(name + (kind[2] or ""), []).append(path)
+    return files
+
+
+def relation_of(files: dict[str, list[Path]]) -> str:
+    """The files of one table as DuckDB reads them; CSV and JSON as text throughout."""
+    readers = [reader_of(kind, paths) for kind, paths in files.items()]
+    if len(readers) == 1:
+        return readers[0]
+    return f"(select * from {' union all by name select * from '.join(readers)}) as raw_files"
+
+
+def reader_of(kind: str, paths: list[Path]) -> str:
+    quoted = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    settings = f"[{quoted}], hive_partitioning = false"
+    if kind == "parquet":
+        return f"read_parquet({settings}, union_by_name = true)"
+    settings += f", compression = '{'gzip' if kind.endswith('.gz') else 'uncompressed'}'"
+    if kind.startswith("csv"):
         return (
-            f"read_csv('{pattern}/*.csv', union_by_name = true, header = true, "
+            f"read_csv({settings}, union_by_name = true, header = true, "
             "all_varchar = true, delim = ',', quote = '\"', escape = '\"')"
         )
-    return f"read_parquet('{pattern}/*.parquet', union_by_name = true)"
+    names = duckdb.execute(
+        f"select distinct unnest(json_keys(json)) from read_json_objects({settings}) order by 1"
+    ).fetchall()
+    columns = ", ".join("'" + name.replace("'", "''") + "': 'VARCHAR'" for (name,) in names)
+    return f"read_json({settings}, columns = {{{columns}}})"
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Column]:
@@ -112,7 +135,9 @@ def columns_of(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[C
 
 def column_for(name: str, duckdb_type: str, partition_column: str | None) -> Column:
     quoted = '"' + name.replace('"', '""') + '"'
-    if name.lower() == partition_column or duckdb_type.startswith("TIMESTAMP"):
+    if name.lower() == partition_column and not duckdb_type.startswith("TIMESTAMP"):
+        return Column(name, time_of(quoted), "TIMESTAMP")
+    if duckdb_type.startswith("TIMESTAMP"):
         return Column(name, f"try_cast({quoted} as timestamptz)", "TIMESTAMP")
     if duckdb_type.startswith("DECIMAL"):
         return Column(name, f"cast({quoted} as decimal(38, 9))", "NUMERIC")
@@ -123,6 +148,17 @@ def column_for(name: str, duckdb_type: str, partition_column: str | None) -> Col
     if duckdb_type.startswith(("STRUCT", "MAP")) or duckdb_type.endswith("]"):
         return Column(name, f"cast(to_json({quoted}) as varchar)", "STRING")
     return Column(name, f"cast({quoted} as varchar)", "STRING")
+
+
+def time_of(column: str) -> str:
+    """A text or a number as a time: epochs by their size, as macros/cross_db/times.sql."""
+    number = f"try_cast(trim(cast({column} as varchar)) as decimal(22, 6))"
+    epochs = " ".join(
+        f"when {number} between {946684800 * scale} and {4102444800 * scale} "
+        f"then timezone('UTC', make_timestamp(cast({number} * {1000000 // scale} as bigint)))"
+        for scale in (1, 1000, 1000000)
+    )
+    return f"case {epochs} else try_cast(trim(cast({column} as varchar)) as timestamptz) end"
 
 
 def write_files(
@@ -252,7 +288,7 @@ def parse_arguments() -> argparse.Namespace:
         nargs="?",
         type=Path,
         default=Path(environment("FOOTFALL_RAW", "demo/data/raw")),
-        help="holds <table>/*.parquet or <table>/*.csv (default: FOOTFALL_RAW, else the demo)",
+        help="holds <table>/ with Parquet, CSV or JSON lines (default: FOOTFALL_RAW, else the demo)",
     )
     parser.add_argument("--project", default=environment("FOOTFALL_PROJECT"))
     parser.add_argument("--dataset", default="raw", help="dbt's variable raw_schema")

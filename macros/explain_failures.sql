@@ -1,7 +1,8 @@
-{#- After a run: what the failing tests found, in words. A test on a definition selects a
+{#- After a run, in the last lines, which are what people read: what stopped it, what the
+    failing tests found, and which raw files were not read. A test on a definition selects a
     column `problem`, a sentence that names the file and the row and says what to do. -#}
 {% macro explain_failures(results) %}
-    {%- if execute and flags.WHICH in ('build', 'test') -%}
+    {%- if execute and flags.WHICH in ('build', 'run', 'test') -%}
         {%- for result in results
             if result.node.resource_type == 'test' and result.status in ('fail', 'warn') -%}
             {%- set column = result.node.config.meta.get('explain') -%}
@@ -12,6 +13,12 @@
                     {%- do log('  ' ~ row[column], info=true) -%}
                 {%- endfor -%}
             {%- endif -%}
+        {%- endfor -%}
+        {%- if flags.WHICH in ('build', 'run') -%} {%- do warn_of_other_files() -%} {%- endif -%}
+        {%- for result in results if result.status == 'error' and result.message -%}
+            {%- do log(
+                'STOPPED at ' ~ result.node.name ~ ': ' ~ result.message.strip(), info=true
+            ) -%}
         {%- endfor -%}
     {%- endif -%}
 {% endmacro %}

@@ -1,29 +1,69 @@
 {#- The raw tables as each engine finds them: files in the folder FOOTFALL_RAW on DuckDB,
     tables of the dataset raw_schema on BigQuery. -#}
 
-{#- The files of one raw table: a `read_parquet` or `read_csv` call, or none where the
-    folder has no such table. Columns that only some of the files have are filled with
-    nulls in the others. CSV is read as text; the casts come later, where they are counted. -#}
+{#- The files of one raw table as one relation, or none where the folder has no such table.
+    Columns that only some of the files have are filled with nulls in the others. CSV and
+    JSON are read as text; the casts come later, where they are counted. -#}
 {% macro raw_relation(table) %}
     {{- return(adapter.dispatch('raw_relation')(table)) -}}
 {% endmacro %}
 
 {% macro duckdb__raw_relation(table) %}
-    {%- set folder = raw_folder() ~ '/' ~ table -%}
-    {%- set has_parquet = glob_count(folder ~ '/*.parquet') > 0 -%}
-    {%- set has_csv = glob_count(folder ~ '/*.csv') > 0 -%}
-    {%- if has_parquet and has_csv -%}
-        {{ exceptions.raise_compiler_error(
-            "The raw folder " ~ folder ~ " holds both Parquet and CSV files. "
-            ~ "Keep one of the two: otherwise every row might be counted twice."
-        ) }}
-    {%- elif has_parquet -%}
-        {{ return("read_parquet('" ~ sql_text(folder) ~ "/*.parquet', union_by_name = true)") }}
-    {%- elif has_csv -%}
-        {{ return("read_csv('" ~ sql_text(folder) ~ "/*.csv', union_by_name = true, "
-            ~ "header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"')") }}
+    {%- set readers = [] -%}
+    {%- for kind, files in raw_files(table).items() if kind != 'other' and files -%}
+        {%- do readers.append(file_reader(table, kind, files)) -%}
+    {%- endfor -%}
+    {%- if not readers -%} {{ return(none) }} {%- endif -%}
+    {%- if readers | length == 1 -%} {{ return(readers[0]) }} {%- endif -%}
+    {{ return(
+        '(select * from ' ~ readers | join(' union all by name select * from ')
+        ~ ') as raw_files'
+    ) }}
+{% endmacro %}
+
+{#- A folder such as dt=2026-03-01 is a place and no column: `hive_partitioning` is off. -#}
+{% macro file_reader(table, kind, files) %}
+    {%- set paths = [] -%}
+    {%- for file in files -%} {%- do paths.append("'" ~ sql_text(file) ~ "'") -%} {%- endfor -%}
+    {%- set settings = "([" ~ paths | join(', ') ~ "], hive_partitioning = false, " -%}
+    {%- if kind == 'parquet' -%}
+        {{ return("read_parquet" ~ settings ~ "union_by_name = true)") }}
     {%- endif -%}
-    {{ return(none) }}
+    {%- set settings = settings ~ "compression = '"
+        ~ ('gzip' if kind.endswith('.gz') else 'uncompressed') ~ "', " -%}
+    {%- if kind.startswith('csv') -%}
+        {{ return("read_csv" ~ settings ~ "union_by_name = true, header = true, "
+            ~ "all_varchar = true, delim = ',', quote = '\"', escape = '\"')") }}
+    {%- endif -%}
+    {%- set columns = [] -%}
+    {%- for row in run_query(
+        "select distinct unnest(json_keys(json)) from read_json_objects"
+        ~ settings.rstrip(', ') ~ ") order by 1"
+    ) -%}
+        {%- do columns.append("'" ~ sql_text(row[0]) ~ "': 'VARCHAR'") -%}
+    {%- endfor -%}
+    {{ return("read_json" ~ settings ~ "columns = {" ~ columns | join(', ') ~ "})") }}
+{% endmacro %}
+
+{#- The files in the folder of a raw table and in its subfolders, by kind; `other` are those
+    that are not read. What begins with a point or an underscore is a tool's own. -#}
+{% macro raw_files(table) %}
+    {%- set kinds = {
+        'parquet': [], 'csv': [], 'csv.gz': [], 'json': [], 'json.gz': [], 'other': []
+    } -%}
+    {%- for row in run_query(
+        "select file from glob('" ~ sql_text(raw_folder() ~ '/' ~ table) ~ "/**') order by file"
+    ) if row[0].replace('\\', '/').split('/')[-1][0] not in '._' -%}
+        {%- set found = modules.re.search(
+            '[.](parquet|csv|json|jsonl|ndjson)([.]gz)?$', row[0] | lower
+        ) -%}
+        {%- set kind = (
+            (found[1].replace('jsonl', 'json').replace('ndjson', 'json') ~ (found[2] or ''))
+            if found else 'other'
+        ) -%}
+        {%- do kinds[kind if kind in kinds else 'other'].append(row[0]) -%}
+    {%- endfor -%}
+    {{ return(kinds) }}
 {% endmacro %}
 
 {% macro bigquery__raw_relation(table) %}
@@ -32,10 +72,10 @@
 {% endmacro %}
 
 
-{#- Stops the run where a file cannot be read to its end. On DuckDB: the reader that finds
-    the columns by itself does not say which file it failed on, and may take short lines
-    for notes above the header; so each CSV file is first read with as many columns as its
-    header names, which fails with the file and the line. BigQuery read them when loading. -#}
+{#- Stops the run where a file cannot be read to its end. On DuckDB each CSV file is first
+    read with as many columns as its header names: the reader that finds the columns by
+    itself may take short lines for notes above the header. BigQuery read them when they
+    were loaded. -#}
 {% macro check_raw_files(table) %}
     {{- return(adapter.dispatch('check_raw_files')(table)) -}}
 {% endmacro %}
@@ -44,24 +84,91 @@
 {% endmacro %}
 
 {% macro duckdb__check_raw_files(table) %}
-    {%- set pattern = raw_folder() ~ '/' ~ table ~ '/*.csv' -%}
-    {%- for file in run_query("select file from glob('" ~ sql_text(pattern) ~ "')") -%}
-        {%- set path = sql_text(file[0]) -%}
-        {%- set header = run_query(
-            "select 1 + length(regexp_replace(line, '\"([^\"]|\"\")*\"|[^,]', '', 'g')) "
-            ~ "from read_csv('" ~ path ~ "', auto_detect = false, strict_mode = false, "
-            ~ "header = false, delim = chr(1), quote = '', escape = '', "
-            ~ "columns = {'line': 'VARCHAR'}) limit 1"
-        ) -%}
-        {%- set names = [] -%}
-        {%- for number in range(header.rows[0][0] if header.rows else 0) -%}
-            {%- do names.append("'" ~ number ~ "': 'VARCHAR'") -%}
+    {%- set kinds = raw_files(table) -%}
+    {%- for kind in ('csv', 'csv.gz') -%}
+        {%- for file in kinds[kind] -%}
+            {%- set problem = problem_of_csv(
+                sql_text(file), 'gzip' if kind == 'csv.gz' else 'uncompressed'
+            ) -%}
+            {%- if problem -%}
+                {{ exceptions.raise_compiler_error(file ~ problem ~ " No table was touched.") }}
+            {%- endif -%}
         {%- endfor -%}
-        {%- if names -%}
-            {%- do run_query(
-                "select count(*) from read_csv('" ~ path ~ "', auto_detect = false, "
-                ~ "header = true, delim = ',', quote = '\"', escape = '\"', columns = {"
-                ~ names | join(', ') ~ '})'
+    {%- endfor -%}
+{% endmacro %}
+
+{#- The header is read as Latin-1, in which any bytes are a text. -#}
+{% macro problem_of_csv(path, compression) %}
+    {%- set header = run_query(
+        "select line from read_csv('" ~ path ~ "', auto_detect = false, strict_mode = false, "
+        ~ "header = false, delim = chr(1), quote = '', escape = '', encoding = 'latin-1', "
+        ~ "compression = '" ~ compression ~ "', columns = {'line': 'VARCHAR'}) limit 1"
+    ).rows -%}
+    {%- if not header -%}
+        {{ return(" is empty, without even a header: export it again, or remove it.") }}
+    {%- endif -%}
+    {%- set line = header[0][0] or '' -%}
+    {%- if line[:2] in ('\xff\xfe', '\xfe\xff') or '\x00' in line -%}
+        {{ return(" is written in UTF-16; export it in UTF-8.") }}
+    {%- endif -%}
+    {%- set count = 1 + modules.re.sub('"([^"]|"")*"|[^,]', '', line) | length -%}
+    {%- for separator, word in {';': 'semicolons', '\t': 'tabs', '|': 'bars'}.items() -%}
+        {%- if count == 1 and separator in line -%}
+            {{ return(
+                ", line 1: values are separated by " ~ word ~ "; export it with commas."
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
+
+    {%- set columns, counted = [], [] -%}
+    {%- for number in range(count) -%}
+        {%- do columns.append("'" ~ number ~ "': 'VARCHAR'") -%}
+        {%- do counted.append('count("' ~ number ~ '")') -%}
+    {%- endfor -%}
+    {%- do run_query(
+        "select " ~ counted | join(', ') ~ " from read_csv('" ~ path
+        ~ "', auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
+        ~ "compression = '" ~ compression ~ "', columns = {" ~ columns | join(', ')
+        ~ "}, store_rejects = true, rejects_table = 'raw_rejects', "
+        ~ "rejects_scan = 'raw_reject_scans', rejects_limit = 1)"
+    ) -%}
+    {%- set found = run_query(
+        'select line, cast(error_type as varchar), error_message from raw_rejects'
+    ).rows -%}
+    {%- do run_query('drop table raw_rejects') -%}
+    {%- do run_query('drop table raw_reject_scans') -%}
+    {%- if not found -%} {{ return('') }} {%- endif -%}
+    {%- set comma = " The header names " ~ count ~ " columns; a text with a comma in it "
+        ~ "stands in quotes." -%}
+    {{ return(", line " ~ found[0][0] ~ ": " ~ {
+        'MISSING COLUMNS': 'a comma is missing, or the file was cut off.' ~ comma,
+        'TOO MANY COLUMNS': 'there is a comma too many.' ~ comma,
+        'UNQUOTED VALUE': 'a quote is opened and not closed, or text follows a closed one; '
+            ~ 'a quote inside a text is written twice.',
+        'INVALID ENCODING': 'there are characters that are not UTF-8, as in Latin-1 or '
+            ~ 'Windows-1252; export it in UTF-8.',
+    }.get(found[0][1], found[0][2] ~ '; export it again.')) }}
+{% endmacro %}
+
+
+{#- A warning for each raw table whose folder holds files that are not read. -#}
+{% macro warn_of_other_files() %}
+    {{- return(adapter.dispatch('warn_of_other_files')()) -}}
+{% endmacro %}
+
+{% macro default__warn_of_other_files() %}
+{% endmacro %}
+
+{% macro duckdb__warn_of_other_files() %}
+    {%- for table in graph.sources.values() if table.source_name == 'raw' -%}
+        {%- set others = raw_files(table.name).other -%}
+        {%- if others -%}
+            {%- do exceptions.warn(
+                others[:5] | join(', ') ~ (', …' if others | length > 5)
+                ~ (' is' if others | length == 1 else ' are') ~ ' not read: raw files end in '
+                ~ '.parquet, .csv, .csv.gz, .json, .jsonl or .ndjson, the last three also '
+                ~ 'with .gz. Export it again as one of these, or take it out of '
+                ~ raw_place(table.name) ~ '.'
             ) -%}
         {%- endif -%}
     {%- endfor -%}
@@ -99,8 +206,12 @@
 {#- Stands in for dbt's own on DuckDB, where a raw table is files and no relation. -#}
 {% macro duckdb__collect_freshness(source, loaded_at_field, filter) %}
     {%- set times -%}
-        select try_cast({{ loaded_at_field }} as timestamp) as {{ loaded_at_field }}
-        from {{ raw_relation(source.identifier) }}
+        {%- set relation = raw_relation(source.identifier) %}
+        select
+            {{ cast_delivered(
+                loaded_at_field, raw_columns(relation)[loaded_at_field], 'timestamp'
+            ) }} as {{ loaded_at_field }}
+        from {{ relation }}
     {%- endset -%}
     {%- call statement('collect_freshness', fetch_result=true) -%}
         select
@@ -247,11 +358,6 @@
     runs. -#}
 {% macro raw_folder() %}
     {{ return(env_var('FOOTFALL_RAW', 'demo/data/raw').rstrip('/')) }}
-{% endmacro %}
-
-{% macro glob_count(pattern) %}
-    {%- set found = run_query("select count(*) from glob('" ~ sql_text(pattern) ~ "')") -%}
-    {{ return(found.rows[0][0]) }}
 {% endmacro %}
 
 {% macro sql_text(text) %}

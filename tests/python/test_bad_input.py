@@ -102,7 +102,7 @@ def test_a_csv_that_does_not_parse_is_named_with_its_line(project, assert_refuse
     project.write_raw("csv", events=EVENTS)
     file = project.raw / "events" / "events.csv"
     file.write_text(file.read_text() + 'e9,"page_viewed,2024-05-01\n')
-    assert_refused(str(file), "Line: 5")
+    assert_refused(str(file), "line 5", "quote")
 
 
 def test_a_parquet_file_that_is_none_is_named(project, assert_refused):

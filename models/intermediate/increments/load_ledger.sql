@@ -3,6 +3,7 @@
 
 {%- do check_state() %}
 {%- set changed = changed_loads(ref('stg_events')) %}
+{%- do check_refused_share(changed.there) %}
 
 with
 
