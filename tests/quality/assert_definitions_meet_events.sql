@@ -1,6 +1,7 @@
 -- What a definition asks for and no event has ever been, with what comes nearest to it. It
 -- reads names and counts; events themselves only where a step's condition met none.
 {%- set met = met_funnel_steps() %}
+{%- set examined_names = events_of_unmet_steps(met) %}
 
 {{ config(severity='warn', meta={'explain': 'problem'}) }}
 
@@ -144,8 +145,12 @@ unmet as (
 ),
 
 examined as (
-    select * from {{ ref('int_events_defined') }}
-    where normalized_event_name in ({{ events_of_unmet_steps(met) | join(', ') }})
+    select * from {{ ref('int_events_sessionized') }}
+    where
+        normalized_event_name in ({{ examined_names | join(', ') }})
+        and not is_duplicate
+        and {{ on_every_day('event_date') if examined_names | length > 1
+            else on_dates('event_date', []) }}
 ),
 
 keys as (
