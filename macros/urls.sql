@@ -28,7 +28,7 @@
     blank. Few addresses have any, so the name is looked for first. -#}
 {% macro url_parameter(url, name) -%}
     case
-        when strpos({{ url }}, '{{ name }}=') > 0
+        when {{ contains_text(url, "'" ~ name ~ "='") }}
             then nullif({{ trimmed(percent_decoded(
                 regexp_group(url, '^[^#]*?[?&]' ~ name ~ '=([^&#]*)')
             )) }}, '')

@@ -148,3 +148,17 @@
         {%- endfor -%}
     )))
 {%- endmacro %}
+
+
+{#- True where one text stands somewhere in another; null where either is null. -#}
+{% macro contains_text(text, part) %}
+    {{- return(adapter.dispatch('contains_text')(text, part)) -}}
+{% endmacro %}
+
+{% macro duckdb__contains_text(text, part) -%}
+    contains({{ text }}, {{ part }})
+{%- endmacro %}
+
+{% macro bigquery__contains_text(text, part) -%}
+    strpos({{ text }}, {{ part }}) > 0
+{%- endmacro %}

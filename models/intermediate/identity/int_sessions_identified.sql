@@ -15,20 +15,43 @@ sessions as (
 ),
 
 -- A session holds one user at most, and starts at that user's first event where another
--- was signed in before; so who signed in when can be read from sessions. A session in
--- which nobody did belongs to the last user before it on its device, else to the first
--- after it.
-signed_in as (
+-- was signed in before; so who signed in when can be read from sessions.
+counted as (
     select
         *,
-        last_value(user_id ignore nulls) over (
-            device rows between unbounded preceding and current row
-        ) as last_user_id,
-        first_value(user_id ignore nulls) over (
-            device rows between current row and unbounded following
-        ) as next_user_id
+        count(user_id) over (
+            partition by anonymous_id
+            order by started_at, first_event_id
+            rows between unbounded preceding and current row
+        ) as sign_in_count
     from sessions
-    window device as (partition by anonymous_id order by started_at, first_event_id)
+),
+
+sign_ins as (
+    select
+        anonymous_id,
+        user_id,
+        sign_in_count as sign_in_number
+    from counted
+    where user_id is not null
+),
+
+-- A session in which nobody signed in belongs to the last user before it on its device,
+-- else to the first after it.
+signed_in as (
+    select
+        counted.session_id,
+        counted.anonymous_id,
+        counted.user_agent,
+        counted.started_at,
+        counted.ended_at,
+        counted.first_event_id,
+        sign_ins.user_id
+    from counted
+    left join sign_ins
+        on
+            counted.anonymous_id = sign_ins.anonymous_id
+            and greatest(counted.sign_in_count, 1) = sign_ins.sign_in_number
 ),
 
 bots as (
@@ -44,10 +67,8 @@ identified as (
         signed_in.ended_at,
         signed_in.first_event_id,
         bots.bot_category,
-        coalesce(signed_in.last_user_id, signed_in.next_user_id) as user_id,
-        coalesce(
-            signed_in.last_user_id, signed_in.next_user_id, signed_in.anonymous_id
-        ) as person_id,
+        signed_in.user_id,
+        coalesce(signed_in.user_id, signed_in.anonymous_id) as person_id,
         bots.user_agent is not null as is_bot
     from signed_in
     left join bots
