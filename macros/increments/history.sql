@@ -4,12 +4,13 @@
 {% endmacro %}
 
 
-{#- A table as the last run left it, or none. Models that run before it look it up here;
-    `ref` would close a circle. -#}
+{#- A model's table as the last run left it, or none, in whatever schema it lies. Models that
+    run before it look it up here; `ref` would close a circle. -#}
 {% macro held_table(name) %}
+    {%- set node = graph.nodes.get('model.footfall.' ~ name) if execute -%}
     {{ return(adapter.get_relation(
-        database=this.database, schema=this.schema, identifier=name
-    )) }}
+        database=node.database, schema=node.schema, identifier=node.alias
+    ) if node else none) }}
 {% endmacro %}
 
 

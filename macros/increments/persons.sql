@@ -5,7 +5,7 @@
     {%- if execute and not flags.FULL_REFRESH -%}
         {%- for node in graph.nodes.values()
             if node.config.get('meta', {}).get('replaced_by') == 'person' -%}
-            {%- do tables.append(held_table(node.alias)) -%}
+            {%- do tables.append(held_table(node.name)) -%}
         {%- endfor -%}
     {%- endif -%}
     {{ return([] if none in tables else tables) }}

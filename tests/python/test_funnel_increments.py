@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from project import Project
 from test_increments import assert_equals_full_refresh, run_models
-from warehouse import Rows, assert_same_rows
+from warehouse import Rows, assert_same_rows, look_in_every_schema
 
 START = dt.datetime(2026, 3, 2, 10)
 TABLES = (
@@ -100,7 +100,7 @@ def run_and_see_who_changed(project: Project) -> set[tuple[str, str]]:
 
 def changed(project: Project) -> set[tuple[str, str]]:
     return set(project.duckdb.query(
-        "select funnel_name, person_id from main.int_funnel_persons_compared where is_changed"
+        "select funnel_name, person_id from int_funnel_persons_compared where is_changed"
     ).rows)
 
 
@@ -110,6 +110,7 @@ def tables(project: Project) -> dict[str, Rows]:
 
 def execute(project: Project, statement: str) -> None:
     with duckdb.connect(str(project.database)) as connection:
+        look_in_every_schema(connection)
         connection.execute(statement)
 
 
