@@ -168,7 +168,7 @@ def run_dbt(
     )
     sent = [(named[1], job.query) for job in jobs if (named := NODE.search(job.query))]
     nodes = json.loads((folder / "manifest.json").read_text())["nodes"]
-    datasets = {RAW, *(node["schema"] for node in nodes.values() if is_table(node))}
+    datasets = sorted({RAW, *(node["schema"] for node in nodes.values() if is_table(node))})
     catalog, bytes_of = measured(client, datasets, [sql for _, sql in sent])
     tables = {table_of(node): node for node in nodes.values() if is_table(node)}
     return Run(sent, catalog, bytes_of, tables)
@@ -184,7 +184,7 @@ def table_of(node: dict) -> str:
 
 
 def measured(
-    client: bigquery.Client, datasets: set[str], statements: list[str]
+    client: bigquery.Client, datasets: list[str], statements: list[str]
 ) -> tuple[Catalog, dict[str, dict[str, float]]]:
     """Every table with its columns, and the bytes of each column as BigQuery counts them:
     2 and the text's own for a text, 16 for NUMERIC, 1 for BOOL, else 8; 0 for null."""

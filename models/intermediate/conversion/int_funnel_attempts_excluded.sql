@@ -11,21 +11,25 @@ exclusion_events as (
     where after_step is not null
 ),
 
--- The step after the last one is waited for until the window closes. (Without its table's
--- name, GoogleSQL would take step_number below for the new column.)
+-- The step after the last one is waited for until the window closes. (Without its
+-- table's name, GoogleSQL would take step_number below for the new column.)
 steps_awaited as (
     select
-        funnel_name,
-        person_id,
-        attempt_index,
-        max(step_number) + 1 as step_number,
-        max(reached_at) as previous_reached_at,
+        steps_reached.funnel_name,
+        steps_reached.person_id,
+        steps_reached.attempt_index,
+        max(steps_reached.step_number) + 1 as step_number,
+        max(steps_reached.reached_at) as previous_reached_at,
         cast(null as timestamp) as reached_at,
-        min(started_at) as started_at
+        min(steps_reached.started_at) as started_at
     from steps_reached
-    where funnel_name in (select funnel_name from exclusion_events)
-    group by funnel_name, person_id, attempt_index
-    having max(steps_reached.step_number) < max(step_count)
+    where
+        steps_reached.funnel_name in (
+            select exclusion_events.funnel_name from exclusion_events
+        )
+    group by
+        steps_reached.funnel_name, steps_reached.person_id, steps_reached.attempt_index
+    having max(steps_reached.step_number) < max(steps_reached.step_count)
 ),
 
 steps as (
