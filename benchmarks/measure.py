@@ -240,7 +240,7 @@ def copy_seconds(
     with connect(settings, copies) as connection:
         connection.execute(f"attach '{database}' as built (read_only)")
         taken = {
-            table: write_seconds(connection, f"built.main.{table}") for table in tables
+            table: write_seconds(connection, f"built.{table}") for table in tables
         }
     remove_database(copies)
     return taken
@@ -261,7 +261,7 @@ def copy_day_seconds(
         connection.execute(f"""
             create temp table touched as
             select distinct session_id, event_date
-            from built.main.int_events_sessionized
+            from built.main_intermediate.int_events_sessionized
             where event_id in (select event_id from read_parquet('{alone}/*.parquet'))
         """)
         for table, day in tables.items():
@@ -271,7 +271,7 @@ def copy_day_seconds(
             ):
                 connection.execute(f"""
                     create or replace temp table wanted as
-                    select * from built.main.{table} where {rows}
+                    select * from built.{table} where {rows}
                 """)
                 taken[what] += write_seconds(connection, "wanted")
     remove_database(copies)
@@ -332,10 +332,10 @@ class Build:
         return found
 
     def tables(self) -> dict[str, dict]:
-        """The settings of each table that the last run made, by its name in the database."""
+        """The settings of each table that the last run made, by its schema and name."""
         manifest = json.loads((self.settings.folder / "target" / "manifest.json").read_text())
         return {
-            node["alias"]: node["config"]
+            f"{node['schema']}.{node['alias']}": node["config"]
             for node in manifest["nodes"].values()
             if node["config"]["materialized"] in ("table", "incremental")
         }
@@ -348,7 +348,8 @@ class Build:
         """Of these, those whose rows per event or session stay: the column of days of each."""
         with duckdb.connect(str(self.database), read_only=True) as connection:
             found = connection.execute(
-                "select table_name from duckdb_columns() where column_name = 'session_id'"
+                "select schema_name || '.' || table_name from duckdb_columns() "
+                "where column_name = 'session_id'"
             ).fetchall()
         settings = self.tables()
         return {
@@ -362,9 +363,11 @@ class Build:
         with duckdb.connect(str(self.database), read_only=True) as connection:
             return connection.execute("""
                 select count(distinct event_date)
-                from event_date_ledger
+                from main_intermediate.event_date_ledger
                 where
-                    batch_number = (select max(batch_number) from event_date_ledger)
+                    batch_number = (
+                        select max(batch_number) from main_intermediate.event_date_ledger
+                    )
                     and event_date > date '0001-01-01'
             """).fetchone()[0]
 

@@ -55,7 +55,8 @@ LEAST_BYTES = 10 * 2**20
 
 @dataclass(frozen=True)
 class Run:
-    """What one dbt command sent, by node, and the tables as it left them."""
+    """What one dbt command sent, by node, and the tables as it left them; `nodes` are the models
+    and seeds by their tables."""
 
     sent: list[tuple[str, str]]
     catalog: Catalog
@@ -106,7 +107,9 @@ def rehearse(service: emulator.Emulator, folder: Path) -> Rehearsal:
             and occurred_at > loaded_at - interval 60 days
     """)
     client = load.connect(service.project, None, service.endpoint)
-    client.delete_dataset(MARTS, delete_contents=True, not_found_ok=True)
+    for dataset in [item.dataset_id for item in client.list_datasets()]:
+        if dataset.startswith(MARTS):
+            client.delete_dataset(dataset, delete_contents=True)
     runs = []
     for days_left in (2, 1, 0):
         for file in events.iterdir():
@@ -164,13 +167,24 @@ def run_dbt(
         key=lambda job: job.created,
     )
     sent = [(named[1], job.query) for job in jobs if (named := NODE.search(job.query))]
-    catalog, bytes_of = measured(client, [sql for _, sql in sent])
     nodes = json.loads((folder / "manifest.json").read_text())["nodes"]
-    return Run(sent, catalog, bytes_of, nodes)
+    datasets = sorted({RAW, *(node["schema"] for node in nodes.values() if is_table(node))})
+    catalog, bytes_of = measured(client, datasets, [sql for _, sql in sent])
+    tables = {table_of(node): node for node in nodes.values() if is_table(node)}
+    return Run(sent, catalog, bytes_of, tables)
+
+
+def is_table(node: dict) -> bool:
+    return node["resource_type"] in ("model", "seed")
+
+
+def table_of(node: dict) -> str:
+    """Dataset and name, as statements and catalog have them."""
+    return f"{node['schema']}.{node['alias']}"
 
 
 def measured(
-    client: bigquery.Client, statements: list[str]
+    client: bigquery.Client, datasets: list[str], statements: list[str]
 ) -> tuple[Catalog, dict[str, dict[str, float]]]:
     """Every table with its columns, and the bytes of each column as BigQuery counts them:
     2 and the text's own for a text, 16 for NUMERIC, 1 for BOOL, else 8; 0 for null."""
@@ -180,7 +194,7 @@ def measured(
             if isinstance(statement, exp.Create):
                 made[name_of(statement.find(exp.Table))] = statement
     catalog, bytes_of = {}, {}
-    for dataset in (RAW, MARTS):
+    for dataset in datasets:
         for item in client.list_tables(dataset):
             name = f"{dataset}.{item.table_id}"
             table = client.get_table(item.reference)
@@ -212,13 +226,12 @@ def measured(
 
 def growth(rehearsal: Rehearsal, run: Run, table: str, events_a_day: float) -> float:
     """How often the bytes that the demo has in a table are in a year of such a service."""
-    dataset, _, name = table.partition(TEMPORARY)[0].partition(".")
-    node = next((node for node in run.nodes.values() if node["alias"] == name), None)
-    if dataset == MARTS and (name in FIXED or node["resource_type"] == "seed"):
+    node = run.nodes.get(table.partition(TEMPORARY)[0])
+    if node and (node["alias"] in FIXED or node["resource_type"] == "seed"):
         return 1
-    if dataset == MARTS and name in PER_DAY:
+    if node and node["alias"] in PER_DAY:
         return DAYS_OF_HISTORY / len(rehearsal.dates)
-    if dataset == MARTS and run is rehearsal.day:
+    if node and run is rehearsal.day:
         meta = node["config"]["meta"]
         of_persons = TEMPORARY in table and meta.get("replaced_by") == "person"
         if of_persons or "of_the_run" in meta:
@@ -259,9 +272,8 @@ def stored(rehearsal: Rehearsal, events_a_day: float) -> tuple[float, float]:
         if TEMPORARY in table:
             continue
         size = sum(columns.values()) * growth(rehearsal, run, table, events_a_day)
-        name = table.partition(".")[2]
-        node = next((node for node in run.nodes.values() if node["alias"] == name), None)
-        is_kept = table.startswith(RAW) or node["config"]["materialized"] == "incremental"
+        node = run.nodes.get(table)
+        is_kept = not node or node["config"]["materialized"] == "incremental"
         recent += size * (90 / DAYS_OF_HISTORY if is_kept else 1)
         old += size * (1 - 90 / DAYS_OF_HISTORY if is_kept else 0)
     return recent, old

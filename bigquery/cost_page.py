@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bigquery import emulator
 from bigquery.cost import (
-    DAYS_OF_HISTORY, EVENTS, MARTS, RAW, ROOT, Rehearsal, billed, is_whole_history, rehearse,
+    DAYS_OF_HISTORY, EVENTS, RAW, ROOT, Rehearsal, billed, is_whole_history, rehearse,
     statements, stored,
 )
 
@@ -88,7 +88,8 @@ def read_whole(rehearsal: Rehearsal) -> Counter:
     for node, reads in day.reads:
         for read in reads:
             if node.startswith("model.") and is_whole_history(rehearsal, day, read):
-                table_name = read.table.removeprefix(f"{MARTS}.").replace(f"{RAW}.", "raw ")
+                dataset, _, name = read.table.partition(".")
+                table_name = f"raw {name}" if dataset == RAW else name
                 found[table_name, node.split(".")[-1]] += billed(rehearsal, day, read, SHOWN)
     return found
 

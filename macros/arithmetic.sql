@@ -1,7 +1,7 @@
 {#- Seconds and rates are one division of two whole numbers, so that every engine gives the
     same float, whatever the order in which rows were added up. -#}
 {% macro as_seconds(microseconds) -%}
-    ({{ microseconds }}) / 1000000
+    {{ divided(microseconds, 1000000) }}
 {%- endmacro %}
 
 
@@ -12,5 +12,5 @@
 
 {#- Null where the divisor is zero. -#}
 {% macro ratio(numerator, denominator) -%}
-    ({{ numerator }}) / nullif({{ denominator }}, 0)
+    {{ divided(numerator, 'nullif(' ~ denominator ~ ', 0)') }}
 {%- endmacro %}

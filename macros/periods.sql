@@ -13,7 +13,7 @@
 {% macro periods_between(period, earlier, later) -%}
     case {{ period }}
         when 'day' then {{ days_between(earlier, later) }}
-        when 'week' then cast({{ days_between(earlier, later) }} / 7 as bigint)
+        when 'week' then cast({{ divided(days_between(earlier, later), 7) }} as bigint)
         when 'month'
             then
                 12 * (extract(year from {{ later }}) - extract(year from {{ earlier }}))

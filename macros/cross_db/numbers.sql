@@ -116,3 +116,14 @@
 {% macro bigquery__whole_numbers_to(last) -%}
     select n from unnest(generate_array(0, {{ last }})) as n
 {%- endmacro %}
+
+
+{#- One whole number divided by another, as a float: there are engines that would cut it off
+    to a whole number, but neither of these. -#}
+{% macro divided(numerator, denominator) %}
+    {{- return(adapter.dispatch('divided')(numerator, denominator)) -}}
+{% endmacro %}
+
+{% macro default__divided(numerator, denominator) -%}
+    ({{ numerator }}) / ({{ denominator }})
+{%- endmacro %}

@@ -49,3 +49,14 @@
         if conditions else relation
     ) }}
 {% endmacro %}
+
+
+{#- Stands in for dbt-duckdb's own, whose views name the database, which is the file's name:
+    a file that is copied under another name, or attached, would look for its old one. A
+    view without it looks in the file that it lies in. -#}
+{% macro duckdb__create_view_as(relation, sql) -%}
+    {%- set of_this_file = adapter.quote(relation.database) ~ '[.]("[^"]+"[.]")' -%}
+    {{ dbt.duckdb__create_view_as(
+        relation, modules.re.sub(of_this_file, '\\1', sql)
+    ) }}
+{%- endmacro %}

@@ -324,3 +324,17 @@
 {% macro exponent_pattern() -%}
     ^[0-9][.][0-9]+[eE][+]?[0-9]{1,2}$
 {%- endmacro %}
+
+
+{#- True where one text stands somewhere in another; null where either is null. -#}
+{% macro contains_text(text, part) %}
+    {{- return(adapter.dispatch('contains_text')(text, part)) -}}
+{% endmacro %}
+
+{% macro duckdb__contains_text(text, part) -%}
+    contains({{ text }}, {{ part }})
+{%- endmacro %}
+
+{% macro bigquery__contains_text(text, part) -%}
+    strpos({{ text }}, {{ part }}) > 0
+{%- endmacro %}

@@ -65,13 +65,12 @@ class Engines:
         return {
             "DuckDB": self.project.duckdb.table(alias),
             "emulator": self.project.bigquery.table(alias),
-            "GoogleSQL": as_rows(self._reference.table(self._full_name(alias))),
+            "GoogleSQL": as_rows(self._reference.table(self._full_name(model))),
         }
 
     def types(self, model: str) -> dict[str, str]:
         """The types of a model's columns, as BigQuery would build them."""
-        alias = self.project.nodes("model")[model]["alias"]
-        return dict(self._reference.table(self._full_name(alias)).columns)
+        return dict(self._reference.table(self._full_name(model)).columns)
 
     def ask(self, sql: dict[str, str]) -> dict[str, Rows | str]:
         """What each engine answers to a select, given for each target; or its error."""
@@ -87,8 +86,9 @@ class Engines:
                 answers[engine] = str(error)
         return answers
 
-    def _full_name(self, table: str) -> str:
-        return f"{self.project.client.project}.{self.project.dataset}.{table}"
+    def _full_name(self, model: str) -> str:
+        node = self.project.nodes("model", "emulator")[model]
+        return f"{node['database']}.{node['schema']}.{node['alias']}"
 
     def _sent(self) -> list[Statement]:
         """dbt's statements since the last call, in order; ours have no comment."""

@@ -161,7 +161,8 @@ class Project:
 
     def manifest(self, target: str = "duckdb") -> dict[str, Any]:
         """What dbt knows of the project since its last run on the target."""
-        return json.loads((self.folder / f"target-{target}" / "manifest.json").read_text())
+        file = self.folder / f"target-{target}" / "manifest.json"
+        return _manifest(file, file.stat().st_mtime_ns)
 
     def results(self, target: str = "duckdb") -> dict[str, str]:
         """How each model, seed and test of the last run on the target ended, by unique_id."""
@@ -207,7 +208,12 @@ class Project:
 
     @property
     def bigquery(self) -> BigQuery:
-        return BigQuery(self.client, self.dataset)
+        if not (self.folder / "target-emulator" / "manifest.json").exists():
+            return BigQuery(self.client, {})
+        return BigQuery(self.client, {
+            node["alias"]: node["schema"] for kind in ("seed", "model")
+            for node in self.nodes(kind, "emulator").values()
+        })
 
     def warehouse(self, target: str) -> DuckDb | BigQuery:
         return self.duckdb if target == "duckdb" else self.bigquery
@@ -256,6 +262,11 @@ def _run_dbt(command, environment: dict[str, str], folder: str, log: str) -> Non
     sys.stdout.flush()
     code = 0 if result.success else 2 if result.exception is not None else 1
     sys.exit(code)
+
+
+@functools.lru_cache(maxsize=4)
+def _manifest(file: Path, changed_at: int) -> dict[str, Any]:
+    return json.loads(file.read_text())
 
 
 @functools.cache

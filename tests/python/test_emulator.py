@@ -3,8 +3,10 @@
 import datetime as dt
 from decimal import Decimal
 
+import duckdb
 import pytest
 from project import Project
+from warehouse import BigQuery, DuckDb
 
 
 @pytest.fixture
@@ -47,3 +49,38 @@ def test_numbers_keep_nine_decimals(rows):
 def test_trim_takes_all_white_space_and_what_it_is_told(rows):
     sql = "select trim(x) as a, trim(x, 'a') as b, ltrim('  a ') as c from unnest(['\\t a\u3000']) as x"
     assert rows(sql) == [("a", "\t a\u3000", "a ")]
+
+
+def test_a_digest_is_the_same_on_both_engines_and_tells_rows_apart(tmp_path, emulator):
+    """Whatever order rows are in, and where two rows exchange a value."""
+    rows = [
+        "1 as n, 'a' as word, date '2026-03-01' as day, true as is_so, "
+        "timestamp '2026-03-01 10:00:00.5' as seen_at, cast(1.5 as numeric) as amount, 0.5 as rate",
+        "2, 'b', null, null, null, null, null", "2, 'b', null, null, null, null, null",
+        "3, 'null', date '2026-03-02', false, timestamp '2026-03-02', cast(100 as numeric), 2.0",
+        "null, '', null, null, null, cast(0 as numeric), null", "7, 'ü,:+', null, true, null, null, 7.25",
+    ]
+    told = " union all select ".join(rows)
+    tables = {
+        "told": f"select {told}",
+        "reordered": f"select rate, n, word, day, is_so, seen_at, amount from (select {told}) as t "
+                     "order by word desc",
+        "once": f"select distinct * from (select {told}) as t",
+        "exchanged": f"select n, case n when 1 then 'null' when 3 then 'a' else word end as word, "
+                     f"day, is_so, seen_at, amount, rate from (select {told}) as t",
+        "emptied": f"select n, nullif(word, '') as word, day, is_so, seen_at, amount, rate "
+                   f"from (select {told}) as t",
+        "none": f"select * from (select {told}) as t where false",
+    }
+    project = Project(tmp_path, emulator=emulator)
+    project.client.create_dataset(project.dataset)
+    theirs = BigQuery(project.client, dict.fromkeys(tables, project.dataset))
+    ours = DuckDb(tmp_path / "tables.duckdb")
+    with duckdb.connect(str(ours.path)) as connection:
+        for name, query in tables.items():
+            connection.execute(f"create table {name} as {query}")
+            theirs.query(f"create table {theirs.name_of(name)} as {query}")
+    digests = {name: ours.content(name) for name in tables}
+    assert {name: theirs.content(name) for name in tables} == digests
+    same = {name for name, digest in digests.items() if digest == digests["told"]}
+    assert same == {"told", "reordered"}

@@ -11,7 +11,7 @@ import shutil
 import pytest
 from project import Project
 from test_increments import assert_equals_full_refresh, run_models
-from warehouse import Rows, assert_same_rows
+from warehouse import Rows, assert_same_rows, look_in_every_schema
 
 START = dt.datetime(2026, 3, 2, 10)
 TABLES = (
@@ -111,6 +111,12 @@ def attempts(project: Project) -> set[tuple]:
 
 def tables(project: Project) -> dict[str, Rows]:
     return project.duckdb.tables(TABLES)
+
+
+def execute(project: Project, statement: str) -> None:
+    with duckdb.connect(str(project.database)) as connection:
+        look_in_every_schema(connection)
+        connection.execute(statement)
 
 
 def everybody(project: Project, funnel: str) -> set[tuple[str, str]]:

@@ -27,7 +27,7 @@ TYPES = {"string": "string", "integer": "bigint", "date": "date", "timestamp": "
 # What returns no expression, and who covers it.
 NO_EXPRESSIONS = {
     **dict.fromkeys(
-        ("prepare_engine", "replaced_by_day", "replaced_by_person", "of_changed_persons", "read_anew", "replacement", "appended",
+        ("prepare_engine", "duckdb__create_view_as", "replaced_by_day", "replaced_by_person", "of_changed_persons", "read_anew", "replacement", "appended",
          "get_incremental_replacement_sql", "partitioned_by_day", "stored_by_day", "filter_required",
          "bq_generate_incremental_insert_overwrite_build_sql"),
         "configuration or whole statements: test_conformance.py runs them on three engines",
@@ -193,6 +193,15 @@ CASES = [
             ],
         }.items()
     ),
+    Cases("divided", ("integer", "integer"), [
+        (1, 4, 0.25), (-7, 2, -3.5), (0, 3, 0.0), (6, 3, 2.0), (1, 3, 0.333333333333),
+        (9007199254740993, 1, 9007199254740992.0), (None, 2, None), (2, None, None),
+    ]),
+    Cases("contains_text", ("string", "string"), [
+        ("a/b", "/", True), ("a_b", "%", False), ("aXb", "a_b", False), ("a", "A", False),
+        ("한국", "국", True), ("", "a", False), ("a", "ab", False), (None, "a", None),
+        ("a", None, None),
+    ]),
     Cases("whole_numbers_to", ("string",), [("", 3)], select=(
         "select min(inputs.n) as n, count(distinct numbers.n) - 1 as answer "
         "from inputs cross join ({{ whole_numbers_to(3) }}) as numbers "

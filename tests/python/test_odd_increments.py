@@ -7,6 +7,7 @@ import random
 
 import duckdb
 import pytest
+import yaml
 from project import Project
 from test_increments import assert_equals_full_refresh, run_models
 from worlds import schedule
@@ -41,7 +42,7 @@ def assert_equals_one_run(project: Project, folder) -> None:
 
 
 def event_ids(project: Project) -> set[str]:
-    return {row[0] for row in project.duckdb.query("select event_id from main.events").rows}
+    return {row[0] for row in project.duckdb.query("select event_id from events").rows}
 
 
 def test_a_row_that_goes_is_not_made_up_for_by_one_that_comes(project, tmp_path):
@@ -91,7 +92,7 @@ def test_odd_rows_come_and_go_as_in_a_full_refresh(project, tmp_path):
     ]
     project.write_raw(events=[*always, copy])
     run_models(project)
-    refused = "select count(*) from main.rejected_events"
+    refused = "select count(*) from rejected_events"
     assert project.duckdb.query(refused).rows == [(2,)]
 
     odd = [event("last day", LAST_DAY), event("last day, again", LAST_DAY)]
@@ -131,6 +132,24 @@ def test_a_dry_run_is_for_a_schema_without_tables(project, tmp_path):
     assert_equals_one_run(project, tmp_path / "whole")
 
 
+def test_tables_may_lie_in_other_schemas(project, tmp_path):
+    file = project.folder / "dbt_project.yml"
+    settings = yaml.safe_load(file.read_text())
+    settings["models"]["footfall"]["marts"]["+schema"] = "reports"
+    settings["models"]["footfall"]["intermediate"]["increments"] = {"+schema": "ledgers"}
+    file.write_text(yaml.safe_dump(settings))
+    rows = []
+    for number in (1, 2):
+        rows.append(event(str(number), day(number)))
+        project.write_raw(events=rows)
+        run_models(project)
+    schemas = project.duckdb.query("select distinct table_schema from information_schema.tables")
+    assert set(schemas.column("table_schema")) == {
+        "main_reports", "main_ledgers", "main_staging", "main_intermediate", "main_definitions"
+    }
+    assert_equals_one_run(project, tmp_path / "whole")
+
+
 def test_threads_change_nothing(project, tmp_path):
     rows = []
     for number in range(1, 5):
@@ -159,7 +178,7 @@ def test_a_history_in_slices_is_the_same(project, tmp_path):
     assert_equals_one_run(project, tmp_path / "whole")
     with duckdb.connect(str(project.database)) as connection:
         connection.execute(
-            "delete from increment_marks where model_name = 'int_sessions_aggregated'"
+            "delete from main_intermediate.increment_marks where model_name = 'int_sessions_aggregated'"
         )
     project.write_raw(events=second)
     run_models(project)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
+import re
 from collections import defaultdict
 
 import duckdb
@@ -46,9 +47,9 @@ def compiled(tmp_path_factory) -> dict[int, dict[str, str]]:
     for timeout in TIMEOUTS:
         project.dbt("run", "--full-refresh", session_timeout_minutes=timeout)
         folder = project.folder / "target-duckdb" / "compiled" / "footfall" / "models"
-        prefix = f'"{project.database.stem}"."main".'
+        prefix = re.compile(rf'"{project.database.stem}"[.]"main\w*"[.]')
         sql[timeout] = {
-            path.stem: path.read_text().replace(prefix, "")
+            path.stem: prefix.sub("", path.read_text())
             for path in folder.rglob("*.sql")
             if path.stem in MODELS
         }

@@ -22,6 +22,7 @@ FLOAT_DIGITS = 12
 # Each engine hashes in its own way.
 OWN_TO_AN_ENGINE = {"entrant_key", "values_key"}
 ROWS_SHOWN = 5
+DECIMALS = {"NUMERIC", "DECIMAL"}
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,39 @@ class Warehouse(Protocol):
 
     def table(self, name: str) -> Rows: ...
 
+    def content(self, table: str) -> Content: ...
+
+
+# The columns of a table, the number of its rows, and a text that stands for them.
+Content = tuple[tuple[str, ...], int, str | None]
+
+
+def _content(
+    warehouse: Warehouse, table: str, kinds: Mapping[str, str], texts: Mapping[str, str],
+    digest: str,
+) -> Content:
+    """What a table holds, in a few bytes: in whatever order its rows and columns are, the same
+    for the same rows on both engines, and for others never. A value is a text behind its
+    length, a number without its last zeros; a float that engines write differently makes
+    equal rows look different, and nothing else does."""
+    columns = sorted(set(kinds) - OWN_TO_AN_ENGINE)
+    parts = []
+    for column in columns:
+        name = texts["name"].format(column)
+        text = texts[kinds[column]].format(name)
+        if kinds[column] in DECIMALS:
+            text = f"case when {text} like '%.%' then rtrim(rtrim({text}, '0'), '.') else {text} end"
+        text = f"coalesce({text}, 'null')"
+        is_null = f"case when {name} is null then '-' else '+' end"
+        parts.append(f"concat({is_null}, cast(length({text}) as {texts['length']}), ':', {text})")
+    row = digest.format(f"concat({', '.join(parts)})")
+    rows = digest.format("string_agg(row_digest, ',' order by row_digest)")
+    found = warehouse.query(
+        f"select count(*) as row_count, {rows} "
+        f"as digest from (select {row} as row_digest from {warehouse.name_of(table)}) as hashed"
+    )
+    return (tuple(columns), *found.rows[0])
+
 
 class _Tables:
     """Reading whole tables is the same wherever the warehouse is."""
@@ -117,6 +151,7 @@ class DuckDb(_Tables):
 
         with duckdb.connect(str(self.path), read_only=True) as connection:
             connection.execute("set TimeZone = 'UTC'")
+            look_in_every_schema(connection)
             yield ask
 
     def tables(self, names: Iterable[str]) -> dict[str, Rows]:
@@ -127,7 +162,20 @@ class DuckDb(_Tables):
             }
 
     def name_of(self, table: str) -> str:
-        return f'main."{table}"'
+        return f'"{table}"'
+
+    def content(self, table: str) -> Content:
+        described = self.query(f"describe {self.name_of(table)}")
+        kinds = dict(zip(
+            described.column("column_name"),
+            [kind.split("(")[0] for kind in described.column("column_type")], strict=True,
+        ))
+        return _content(self, table, kinds, {
+            "BIGINT": "cast({} as varchar)", "INTEGER": "cast({} as varchar)",
+            "DATE": "cast({} as varchar)",
+            "TIMESTAMP": "cast(epoch_us({}) as varchar)", "DECIMAL": "cast({} as varchar)",
+            "BOOLEAN": "cast({} as varchar)", "DOUBLE": "cast({} as varchar)", "VARCHAR": "{}", "length": "varchar", "name": '"{}"',
+        }, "md5({})")
 
     def digests(self, names: Iterable[str]) -> dict[str, tuple]:
         """Of each table its columns, the number of its rows and the sum of a hash of each:
@@ -149,17 +197,29 @@ class DuckDb(_Tables):
             return []
         found = self.query(
             "select table_name from information_schema.tables "
-            "where table_schema = 'main' and table_type = 'BASE TABLE'"
+            "where table_type = 'BASE TABLE'"
         )
         return sorted(found.column("table_name"))
 
 
+def look_in_every_schema(connection: duckdb.DuckDBPyConnection) -> None:
+    """Models lie in several schemas, under names that are each there once: find them all by
+    their bare names, as those in the target's schema, which comes first."""
+    schemas = connection.execute(
+        "select schema_name from duckdb_schemas() "
+        "where database_name = current_database() and not internal order by schema_name"
+    ).fetchall()
+    path = ",".join(["main", *(name for name, in schemas if name != "main")])
+    connection.execute(f"set search_path = '{path}'")
+
+
 @dataclass(frozen=True)
 class BigQuery(_Tables):
-    """A dataset, on the service or on the emulator."""
+    """The datasets of a run, on the service or on the emulator; `schemas` says in which of
+    them a table lies."""
 
     client: bigquery.Client
-    dataset: str
+    schemas: Mapping[str, str]
 
     def query(self, sql: str) -> Rows:
         # Once: a statement that is refused is refused again, and the client waits minutes.
@@ -169,12 +229,25 @@ class BigQuery(_Tables):
         return Rows(names, [tuple(map(normalised, row.values())) for row in result])
 
     def name_of(self, table: str) -> str:
-        return f"`{self.client.project}`.`{self.dataset}`.`{table}`"
+        return f"`{self.client.project}`.`{self.schemas[table]}`.`{table}`"
+
+    def content(self, table: str) -> Content:
+        reference = self.name_of(table).replace("`", "")
+        kinds = {field.name: field.field_type for field in self.client.get_table(reference).schema}
+        digest = "to_hex(md5({}))"
+        return _content(self, table, kinds, {
+            "INTEGER": "cast({} as string)", "INT64": "cast({} as string)",
+            "DATE": "cast({} as string)",
+            "TIMESTAMP": "cast(unix_micros({}) as string)", "NUMERIC": "cast({} as string)",
+            "BOOLEAN": "cast({} as string)", "BOOL": "cast({} as string)",
+            "FLOAT": "cast({} as string)", "FLOAT64": "cast({} as string)", "STRING": "{}", "length": "string", "name": "`{}`",
+        }, digest)
 
     def table_names(self) -> list[str]:
         return sorted(
             table.table_id
-            for table in self.client.list_tables(self.dataset)
+            for dataset in set(self.schemas.values())
+            for table in self.client.list_tables(dataset)
             if table.table_type == "TABLE"
         )
 

@@ -14,20 +14,42 @@ sessions as (
 ),
 
 -- A session holds one user at most, who was there from its start; so who signed in when
--- can be read from sessions. A session in
--- which nobody did belongs to the last user before it on its device, else to the first
--- after it.
-signed_in as (
+-- can be read from sessions.
+counted as (
     select
         *,
-        last_value(user_id ignore nulls) over (
-            device rows between unbounded preceding and current row
-        ) as last_user_id,
-        first_value(user_id ignore nulls) over (
-            device rows between current row and unbounded following
-        ) as next_user_id
+        count(user_id) over (
+            partition by anonymous_id
+            order by started_at, session_key
+            rows between unbounded preceding and current row
+        ) as sign_in_count
     from sessions
-    window device as (partition by anonymous_id order by started_at, session_key)
+),
+
+sign_ins as (
+    select
+        anonymous_id,
+        user_id,
+        sign_in_count as sign_in_number
+    from counted
+    where user_id is not null
+),
+
+-- A session in which nobody signed in belongs to the last user before it on its device,
+-- else to the first after it.
+signed_in as (
+    select
+        counted.session_key,
+        counted.anonymous_id,
+        counted.user_agent,
+        counted.started_at,
+        counted.ended_at,
+        sign_ins.user_id
+    from counted
+    left join sign_ins
+        on
+            counted.anonymous_id = sign_ins.anonymous_id
+            and greatest(counted.sign_in_count, 1) = sign_ins.sign_in_number
 ),
 
 bots as (
@@ -43,10 +65,8 @@ identified as (
         signed_in.started_at,
         signed_in.ended_at,
         bots.bot_category,
-        coalesce(signed_in.last_user_id, signed_in.next_user_id) as user_id,
-        coalesce(
-            signed_in.last_user_id, signed_in.next_user_id, signed_in.anonymous_id
-        ) as person_id,
+        signed_in.user_id,
+        coalesce(signed_in.user_id, signed_in.anonymous_id) as person_id,
         bots.user_agent is not null as is_bot
     from signed_in
     left join bots

@@ -14,24 +14,32 @@ events as (
         and {{ on_dates('event_date', dates, before=2) }}
 ),
 
+counted as (
+    select
+        *,
+        count(case when is_page_view then 1 end) over (
+            partition by session_key
+            order by event_index
+            rows between unbounded preceding and current row
+        ) as view_count
+    from events
+),
+
 -- The page view that a click answers: the latest of the session at or before it, if it
 -- was of the click's own page. A click that names no page belongs to the page in view.
 situated as (
     select
         *,
-        last_value(
-            case when is_page_view then coalesce(page, '') end ignore nulls
-        ) over so_far as viewed_page,
-        last_value(
-            case when is_page_view then coalesce(page_host, '') end ignore nulls
-        ) over so_far as viewed_page_host,
-        max(case when is_page_view then occurred_at end) over so_far as viewed_at
-    from events
-    window so_far as (
-        partition by session_key
-        order by event_index
-        rows between unbounded preceding and current row
-    )
+        max(case when is_page_view then coalesce(page, '') end) over (
+            partition by session_key, view_count
+        ) as viewed_page,
+        max(case when is_page_view then coalesce(page_host, '') end) over (
+            partition by session_key, view_count
+        ) as viewed_page_host,
+        max(case when is_page_view then occurred_at end) over (
+            partition by session_key, view_count
+        ) as viewed_at
+    from counted
 ),
 
 clicks as (

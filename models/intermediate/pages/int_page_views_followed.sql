@@ -25,16 +25,18 @@ followed as (
     select
         page_views.*,
         sessions.ended_at,
-        row_number() over visit as view_number,
-        lead(page_views.page) over visit as next_page,
-        lead(page_views.occurred_at) over visit as next_viewed_at
+        row_number() over (
+            partition by page_views.session_key order by page_views.event_index
+        ) as view_number,
+        lead(page_views.page) over (
+            partition by page_views.session_key order by page_views.event_index
+        ) as next_page,
+        lead(page_views.occurred_at) over (
+            partition by page_views.session_key order by page_views.event_index
+        ) as next_viewed_at
     from page_views
     inner join sessions
         on page_views.session_key = sessions.session_key
-    window visit as (
-        partition by page_views.session_key
-        order by page_views.event_index
-    )
 ),
 
 -- Dwell lasts until the next page view, on the exit page until the session's last

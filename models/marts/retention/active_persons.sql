@@ -69,16 +69,18 @@ days as (
 summed as (
     select
         days.date_day as activity_date,
-        sum(changes_by_date.daily_change) over so_far as daily_active,
-        sum(changes_by_date.weekly_change) over so_far as weekly_active,
-        sum(changes_by_date.monthly_change) over so_far as monthly_active
+        sum(changes_by_date.daily_change) over (
+            order by days.date_day rows between unbounded preceding and current row
+        ) as daily_active,
+        sum(changes_by_date.weekly_change) over (
+            order by days.date_day rows between unbounded preceding and current row
+        ) as weekly_active,
+        sum(changes_by_date.monthly_change) over (
+            order by days.date_day rows between unbounded preceding and current row
+        ) as monthly_active
     from days
     left join changes_by_date
         on days.date_day = changes_by_date.change_date
-    window so_far as (
-        order by days.date_day
-        rows between unbounded preceding and current row
-    )
 ),
 
 rated as (

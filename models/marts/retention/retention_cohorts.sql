@@ -19,10 +19,11 @@ period_numbers as (
 bounded as (
     select
         *,
-        min(case when has_start then period_start end) over person as first_started_in,
-        max(case when has_return then period_start end) over person as last_returned_in
+        min(case when has_start then period_start end)
+            over (partition by retention_name, person_id) as first_started_in,
+        max(case when has_return then period_start end)
+            over (partition by retention_name, person_id) as last_returned_in
     from person_periods
-    window person as (partition by retention_name, person_id)
 ),
 
 -- `first_ever` places a person once, `every` in each period with a start event.
