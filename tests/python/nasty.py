@@ -266,6 +266,9 @@ def refusals(log: Log) -> None:
     for moment in (received + day, received + day + MICROSECOND,
                    received - 400 * day, received - 400 * day - MICROSECOND):
         log.add(moment, anonymous_id="refused", received_at=received)
+    # Most of a load is in order, or the run would stop.
+    for n in range(20):
+        log.add(received + n * MINUTE, anonymous_id="in order", loaded_at=received)
     # Alike to the letter, both kept; and one that was neither received nor sent.
     row = log.add(received, None, anonymous_id="refused")
     log.again(row)
