@@ -98,9 +98,11 @@ missing as (
         and seen.normalized_event_name is null
 ),
 
+-- An outer join by likeness is none that BigQuery takes.
 likened as (
     select
-        missing.*,
+        missing.row_name,
+        missing.normalized_event_name,
         seen.normalized_event_name as likest,
         row_number() over (
             partition by missing.row_name, missing.normalized_event_name
@@ -112,7 +114,7 @@ likened as (
                 seen.normalized_event_name
         ) as likeness
     from missing
-    left join seen
+    inner join seen
         on {{ may_be_meant(
             'missing.normalized_event_name', 'seen.normalized_event_name'
         ) }}
@@ -120,14 +122,19 @@ likened as (
 
 name_problems as (
     select
-        row_name,
+        missing.row_name,
         concat(
-            row_name, ' asks for the event `', normalized_event_name,
+            missing.row_name, ' asks for the event `', missing.normalized_event_name,
             '`, and no event has that name',
-            coalesce(concat('; events have `', likest, '`'), ''), '. ', effect
+            coalesce(concat('; events have `', likened.likest, '`'), ''), '. ',
+            missing.effect
         ) as problem
-    from likened
-    where likeness = 1
+    from missing
+    left join likened
+        on
+            missing.row_name = likened.row_name
+            and missing.normalized_event_name = likened.normalized_event_name
+            and likened.likeness = 1
 ),
 
 unmet as (
