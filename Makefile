@@ -80,6 +80,10 @@ load-bigquery: $(INSTALLED) $(BUILT_FROM) ## Load the raw folder into the projec
 cost: $(INSTALLED_FOR_TESTS) ## Write docs/cost.md anew: what a day costs on BigQuery
 	$(BIN)/python -m bigquery.cost_page
 
+.PHONY: bots
+bots: $(INSTALLED_FOR_TESTS) ## Write the list of crawlers anew from the package crawler-user-agents
+	$(BIN)/python -m bots
+
 .PHONY: lock
 lock: pyproject.toml $(INSTALLED) ## Pin the requirements anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra test -o requirements-test.txt $(LOCK_OPTIONS)

@@ -5,13 +5,15 @@
 {% macro address_parameters(url) -%}
     {%- set written = regexp_group(url, '[?#](.*)$') -%}
     {%- set separated = regexp_replaced(written, '(?i)&(?:amp;)+|[?#&]', '&&') -%}
-    {%- set named = regexp_replaced(separated, '(?i)&utm%5f', '&utm_') -%}
+    {%- set named = regexp_replaced(
+        "concat('&', " ~ separated ~ ", '&')", '(?i)&utm%5f', '&utm_'
+    ) -%}
     case
         when {{ regexp_found(
             url, "'(?i)[?#&;](?:utm(?:_|%5f)[a-z]|" ~ paid_click_ids() ~ '|' ~ free_click_ids() ~ ")'"
         ) }}
             then {{ regexp_replaced(
-                "concat('&', " ~ named ~ ", '&')",
+                named,
                 '(?i)=(?:%20|[+ ])*(?:' ~ words_of_nothing() ~ ')?(?:%20|[+ ])*&',
                 '=&'
             ) }}

@@ -58,6 +58,17 @@ choices as (
         or data_type not in ('string', 'integer', 'number', 'boolean')
     union all
     select
+        'own_hosts.csv' as file_name,
+        host as row_name,
+        'kind' as choice,
+        kind as value,
+        'own, payment, three_d_secure or sign_in' as known
+    from {{ ref('own_hosts') }}
+    where
+        kind is null
+        or kind not in ('own', 'payment', 'three_d_secure', 'sign_in')
+    union all
+    select
         'channel_rules.csv' as file_name,
         channel_rules.rule_name as row_name,
         'source_category' as choice,

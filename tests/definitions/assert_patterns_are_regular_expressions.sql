@@ -27,6 +27,18 @@ patterns as (
     from {{ ref('channel_rules') }}
     union all
     select
+        'channel_rules.csv' as file_name,
+        concat(rule_name, ', click_id_pattern') as row_name,
+        click_id_pattern as pattern
+    from {{ ref('channel_rules') }}
+    union all
+    select
+        'crawler_user_agents.csv' as file_name,
+        pattern as row_name,
+        pattern
+    from {{ ref('crawler_user_agents') }}
+    union all
+    select
         'bot_patterns.csv' as file_name,
         description as row_name,
         pattern

@@ -44,7 +44,7 @@ normalized as (
             as campaign_medium,
         nullif(lower({{ trimmed('traffic_sources.utm_campaign') }}), '') as campaign,
         click_ids.source as click_source,
-        click_ids.medium as click_medium
+        nullif(click_ids.medium, '') as click_medium
     from traffic_sources
     left join click_ids
         on traffic_sources.click_id_name = click_ids.click_id_name
@@ -119,7 +119,12 @@ named as (
         case
             when located.is_paid_click then located.click_medium
             when located.campaign_medium is not null then located.campaign_medium
-            when located.is_campaign and located.click_source is null then '(not set)'
+            when
+                located.is_campaign
+                and (
+                    located.campaign_source is not null or located.click_source is null
+                )
+                then '(not set)'
             when located.known_source is null then '(none)'
             when looked_up.category = 'search' then 'organic'
             when looked_up.category = 'email' then 'email'

@@ -1,0 +1,1 @@
+"""The list of crawlers of a package, as a seed."""
