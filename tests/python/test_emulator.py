@@ -55,10 +55,10 @@ def test_a_digest_is_the_same_on_both_engines_and_tells_rows_apart(tmp_path, emu
     """Whatever order rows are in, and where two rows exchange a value."""
     rows = [
         "1 as n, 'a' as word, date '2026-03-01' as day, true as is_so, "
-        "timestamp '2026-03-01 10:00:00.5' as seen_at, cast(1.5 as numeric) as amount, 0.5 as rate",
+        "timestamp '2026-03-01 10:00:00.5' as seen_at, cast(1.5 as numeric) as amount, 0.5e0 as rate",
         "2, 'b', null, null, null, null, null", "2, 'b', null, null, null, null, null",
-        "3, 'null', date '2026-03-02', false, timestamp '2026-03-02', cast(100 as numeric), 2.0",
-        "null, '', null, null, null, cast(0 as numeric), null", "7, 'ü,:+', null, true, null, null, 7.25",
+        "3, 'null', date '2026-03-02', false, timestamp '2026-03-02', cast(100 as numeric), 2e0",
+        "null, '', null, null, null, cast(0 as numeric), null", "7, 'ü,:+', null, true, null, null, 7.25e0",
     ]
     told = " union all select ".join(rows)
     tables = {

@@ -24,10 +24,14 @@ def test_a_model_holds_the_same_rows_on_both_engines(
     demo, demo_on_duckdb, demo_on_bigquery, model
 ):
     table = demo.nodes("model")[model]["alias"]
-    ours, theirs = demo_on_duckdb.table(table), demo_on_bigquery.table(table)
-    assert bool(ours.rows) != (model in EMPTY_ON_THE_DEMO)
-    problem = difference(ours, theirs, "DuckDB", "BigQuery")
-    assert not problem, problem
+    ours, theirs = demo_on_duckdb.content(table), demo_on_bigquery.content(table)
+    assert bool(ours[1]) != (model in EMPTY_ON_THE_DEMO)
+    if ours != theirs:
+        # Python finds the rows, and forgives a float's last digits.
+        problem = difference(
+            demo_on_duckdb.table(table), demo_on_bigquery.table(table), "DuckDB", "BigQuery"
+        )
+        assert not problem, problem
 
 
 @pytest.fixture(scope="module")
