@@ -1,10 +1,10 @@
 {#- The rows of a query over a model of definitions as it stands in the database; none where
-    it has not been built. By name and not by `ref`, which in a unit test is made of the
-    test's rows, and these no query can read. -#}
+    it has not been built, and in a unit test: that knows no other model, and its `ref` is
+    made of the test's rows, which no query can read. -#}
 {% macro definition_rows(model_name, columns) %}
     {%- do also_reads(model_name) -%}
     {%- set rows = [] -%}
-    {%- if execute -%}
+    {%- if execute and graph and graph.nodes -%}
         {%- for node in graph.nodes.values() if node.name == model_name -%}
             {%- set built = adapter.get_relation(node.database, node.schema, node.alias) -%}
             {%- if built -%}
@@ -16,10 +16,12 @@
 {% endmacro %}
 
 
-{#- The numbers of steps after the first, up to those of the longest funnel. -#}
+{#- The numbers of steps after the first, up to those of the longest funnel; where no
+    definitions can be read, up to 6. -#}
 {% macro later_funnel_steps() %}
-    {%- set rows = definition_rows('stg_funnel_steps', 'max(step_number)') -%}
-    {{ return(range(2, ((rows[0][0] if rows else none) or 1) + 1) | list or [2]) }}
+    {%- set rows = definition_rows('stg_funnel_steps', 'coalesce(max(step_number), 2)') -%}
+    {%- set last_step = rows[0][0] if rows else 6 -%}
+    {{ return(range(2, [last_step, 2] | max + 1) | list) }}
 {% endmacro %}
 
 
