@@ -27,7 +27,7 @@ TYPES = {"string": "string", "integer": "bigint", "date": "date", "timestamp": "
 # What returns no expression, and who covers it.
 NO_EXPRESSIONS = {
     **dict.fromkeys(
-        ("prepare_engine", "replaced_by_day", "replaced_by_person", "of_changed_persons", "read_anew", "replacement", "appended",
+        ("prepare_engine", "replaced_by_day", "read_anew", "replacement", "appended",
          "get_incremental_replacement_sql", "partitioned_by_day", "stored_by_day", "filter_required",
          "bq_generate_incremental_insert_overwrite_build_sql"),
         "configuration or whole statements: test_conformance.py runs them on three engines",
