@@ -1,16 +1,18 @@
 {#- The rows of a query over a model of definitions as it stands in the database; none where
-    it has not been built. By name and not by `ref`, which in a unit test is made of the
-    test's rows, and these no query can read. -#}
+    it has not been built, and in a unit test: that knows no other model, and its `ref` is
+    made of the test's rows, which no query can read. -#}
 {% macro definition_rows(model_name, columns) %}
     {%- set built = table_of_last_run(model_name) if execute -%}
     {{ return(run_query('select ' ~ columns ~ ' from ' ~ built).rows if built else []) }}
 {% endmacro %}
 
 
-{#- The numbers of steps after the first, up to those of the longest funnel. -#}
+{#- The numbers of steps after the first, up to those of the longest funnel; where no
+    definitions can be read, up to 6. -#}
 {% macro later_funnel_steps() %}
-    {%- set rows = definition_rows('stg_funnel_steps', 'max(step_number)') -%}
-    {{ return(range(2, ((rows[0][0] if rows else none) or 1) + 1) | list or [2]) }}
+    {%- set rows = definition_rows('stg_funnel_steps', 'coalesce(max(step_number), 2)') -%}
+    {%- set last_step = rows[0][0] if rows else 6 -%}
+    {{ return(range(2, [last_step, 2] | max + 1) | list) }}
 {% endmacro %}
 
 

@@ -72,7 +72,8 @@
 {% macro should_full_refresh() %}
     {%- set asked = config.get('full_refresh') -%}
     {%- set asked = flags.FULL_REFRESH if asked is none else asked -%}
-    {%- if asked or not execute or not (config.get('meta') or {}).get('replaced_by') -%}
+    {%- if asked or not execute or not model_node(event_table_name())
+        or not (config.get('meta') or {}).get('replaced_by') -%}
         {{ return(asked) }}
     {%- endif -%}
     {%- if model.name == event_table_name() -%} {{ return(not has_history()) }} {%- endif -%}

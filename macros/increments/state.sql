@@ -6,12 +6,11 @@
 
 {#- A model's table as the last run left it, wherever it lies; none where there is none. -#}
 {% macro table_of_last_run(name) %}
-    {%- for node in graph.nodes.values()
-        if node.resource_type == 'model' and node.name == name -%}
-        {{ return(adapter.get_relation(
-            database=node.database, schema=node.schema, identifier=node.alias
-        )) }}
-    {%- endfor -%}
+    {%- set node = model_node(name) -%}
+    {%- if not node -%} {{ return(none) }} {%- endif -%}
+    {{ return(adapter.get_relation(
+        database=node.database, schema=node.schema, identifier=node.alias
+    )) }}
 {% endmacro %}
 
 
@@ -78,6 +77,7 @@
         'reporting_timezone': var('reporting_timezone'),
         'session_timeout_minutes': var('session_timeout_minutes'),
         'page_view_events': var('page_view_events') | map('lower') | list,
+        'hash_routes': var('hash_routes'),
         'definitions': definitions,
         'code': code_of(node),
     }, sort_keys=true)) }}

@@ -19,7 +19,7 @@ EMPTY_AT_FIRST = dict.fromkeys(
     "a first build has nothing behind it; the second run has",
 )
 OF_WEEKS = (
-    "int_person_periods_flagged+", "int_funnel_attempts_expanded+", "int_funnel_persons_counted+",
+    "int_person_periods_flagged+", "int_funnel_waits_measured+", "int_funnel_persons_counted+",
 )
 RUNS = ("first", "increment", "other_week")
 
