@@ -26,20 +26,6 @@
 {%- endmacro %}
 
 
-{#- True where the text holds the part, letter by letter; null where either is null. -#}
-{% macro text_contains(text, part) %}
-    {{- return(adapter.dispatch('text_contains')(text, part)) -}}
-{% endmacro %}
-
-{% macro duckdb__text_contains(text, part) -%}
-    contains({{ text }}, {{ part }})
-{%- endmacro %}
-
-{% macro bigquery__text_contains(text, part) -%}
-    strpos({{ text }}, {{ part }}) > 0
-{%- endmacro %}
-
-
 {#- The text with every match of the pattern replaced. -#}
 {% macro regexp_replaced(text, pattern, replacement) %}
     {{- return(adapter.dispatch('regexp_replaced')(text, pattern, replacement)) -}}

@@ -223,10 +223,6 @@ CASES = [
         ("k=v", "v"), ("k=", None), ("x", None), ("k=한국", "한국"), ("", None), (None, None),
         ("k=a k=b", "a k=b"),
     ), call="regexp_group('a', 'k=(.*)')"),
-    Cases("text_contains", ("string", "string"), [
-        ("abc", "b", True), ("abc", "B", False), ("abc", "", True), ("", "a", False), ("a.c", ".", True),
-        ("한국", "국", True), (None, "a", None), ("a", None, None),
-    ]),
     Cases("regexp_replaced", ("string",), texts(
         ("a1b22c", "a#b#c"), ("1", "#"), ("abc", "abc"), ("", ""), ("국1국", "국#국"), (None, None),
         ("12 3", "# #"),

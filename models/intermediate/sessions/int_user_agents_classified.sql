@@ -74,7 +74,7 @@ matched as (
         crawlers.category
     from looked_at
     inner join crawlers
-        on {{ text_contains(
+        on {{ contains_text(
             "concat('^', looked_at.text, '$')", 'crawlers.text'
         ) }}
     union all
