@@ -12,9 +12,9 @@
         {%- set delivered = raw_columns(relation) if relation else {} -%}
         {%- set selected = [] -%}
         {%- for name, column in raw_declaration(table).columns.items() -%}
-            {%- set id_of = column.meta.get('id_of') if name in delivered -%}
+            {%- set id_of = column.meta.get('id_of') -%}
             {%- do selected.append((
-                declared_id(name, delivered[name], id_of) if id_of
+                declared_id(name, delivered[name], id_of) if id_of and name in delivered
                 else declared_column(name, delivered.get(name), column.data_type)
             ) ~ ' as ' ~ name) -%}
             {%- if keep_texts and (id_of or column.data_type == 'timestamp') -%}
