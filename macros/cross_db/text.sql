@@ -208,7 +208,8 @@
 {%- endmacro %}
 
 
-{#- How many letters must be added, left out or exchanged to make one text of the other. -#}
+{#- How many letters must be added, left out or exchanged to make one text of the other. For hints
+    alone: DuckDB counts bytes, so that a letter beyond ASCII is two to four. -#}
 {% macro letters_apart(text, other) %}
     {{- return(adapter.dispatch('letters_apart')(text, other)) -}}
 {% endmacro %}
