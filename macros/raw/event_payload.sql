@@ -7,7 +7,7 @@
         'anonymous_id', 'user_id', 'platform', 'app_version', 'page_url', 'page_title',
         'page_referrer', 'screen_name', 'element', 'user_agent', 'device_category', 'os',
         'browser', 'country', 'language', 'source', 'medium', 'campaign', 'term', 'content',
-        'click_id', 'properties'
+        'click_id', 'sequence_number', 'properties'
     ] -%}
         {%- do texts.update({column: events ~ '.' ~ column}) -%}
     {%- endfor -%}
@@ -26,5 +26,8 @@
                 ~ events ~ '.' ~ column ~ ')'
         }) -%}
     {%- endfor -%}
+    {%- do texts.update({
+        'sequence_number': 'cast(' ~ events ~ '.sequence_number as string)'
+    }) -%}
     {{ json_object_text(texts) }}
 {%- endmacro %}

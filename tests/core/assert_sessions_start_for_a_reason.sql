@@ -20,11 +20,11 @@ compared as (
         *,
         lag(person_id) over (
             partition by anonymous_id
-            order by started_at, session_key
+            order by started_at, ended_at, session_key
         ) as previous_person_id,
         lag(ended_at) over (
             partition by anonymous_id
-            order by started_at, session_key
+            order by started_at, ended_at, session_key
         ) as previous_ended_at
     from sessions
 )

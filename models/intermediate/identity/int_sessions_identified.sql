@@ -14,13 +14,13 @@ sessions as (
 ),
 
 -- A session holds one user at most, who was there from its start; so who signed in when
--- can be read from sessions.
+-- can be read from sessions. Of two that begin at one instant the first is over by then.
 counted as (
     select
         *,
         count(user_id) over (
             partition by anonymous_id
-            order by started_at, session_key
+            order by started_at, ended_at, coalesce(user_id, ''), session_key
             rows between unbounded preceding and current row
         ) as sign_in_count
     from sessions
@@ -78,7 +78,7 @@ numbered as (
         *,
         row_number() over (
             partition by person_id
-            order by started_at, session_key
+            order by started_at, ended_at, session_key
         ) as session_number
     from identified
 )
