@@ -1,7 +1,7 @@
 {#- A whole select: the rows of a CTE of events with `session_id`, `person_id`, `is_bot` and
     `bot_category`. A bot is a device, so an event is a bot's when its session is; a server's
     own user agent says nothing of the person. -#}
-{% macro identified_events(events) -%}
+{% macro identified_events(events, sessions, server_events) -%}
     select
         events.*,
         sessions.session_id,
@@ -9,8 +9,8 @@
         coalesce(sessions.person_id, server_events.person_id) as person_id,
         coalesce(sessions.is_bot, false) as is_bot
     from {{ events }} as events
-    left join {{ ref('int_sessions_identified') }} as sessions
+    left join {{ sessions }} as sessions
         on events.session_key = sessions.session_key
-    left join {{ ref('int_server_events_identified') }} as server_events
+    left join {{ server_events }} as server_events
         on events.event_key = server_events.event_key
 {%- endmacro %}

@@ -7,7 +7,9 @@ events as (
 ),
 
 identified as (
-    {{ identified_events('events') }}
+    {{ identified_events(
+        'events', ref('int_sessions_identified'), ref('int_server_events_identified')
+    ) }}
 ),
 
 channels as (

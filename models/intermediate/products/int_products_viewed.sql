@@ -5,7 +5,9 @@ events as (
 ),
 
 product_events as (
-    {{ identified_events('events') }}
+    {{ identified_events(
+        'events', ref('int_sessions_identified'), ref('int_server_events_identified')
+    ) }}
 ),
 
 products as (

@@ -16,7 +16,9 @@ events as (
 ),
 
 events_identified as (
-    {{ identified_events('events') }}
+    {{ identified_events(
+        'events', ref('int_sessions_identified'), ref('int_server_events_identified')
+    ) }}
 ),
 
 orders as (

@@ -10,7 +10,9 @@ events as (
 -- Who an event belongs to and whether it is a bot's are looked up and not stored: both
 -- change on another rhythm than the events.
 identified as (
-    {{ identified_events('events') }}
+    {{ identified_events(
+        'events', ref('int_sessions_identified'), ref('int_server_events_identified')
+    ) }}
 ),
 
 final as (

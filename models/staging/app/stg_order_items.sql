@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('raw_tables') }}, {{ ref('stg_ignored_values') }}
 with
 
 source as (

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('conversions') }}
 with
 
 source as (

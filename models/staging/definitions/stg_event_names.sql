@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('event_names') }}
 with
 
 source as (

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('funnel_steps') }}
 with
 
 source as (

@@ -1,1 +1,2 @@
+-- depends_on: {{ ref('funnels') }}
 {{ read_definition('funnels') }}

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('order_statuses') }}
 with
 
 source as (

@@ -1,1 +1,2 @@
+-- depends_on: {{ ref('own_hosts') }}
 {{ read_definition('own_hosts') }}

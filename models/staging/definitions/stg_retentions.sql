@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('retentions') }}
 with
 
 source as (

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('tracking_plan') }}
 with
 
 source as (

@@ -1,1 +1,2 @@
+-- depends_on: {{ ref('raw_tables') }}, {{ ref('stg_ignored_values') }}
 {{ read_raw('events', keep_texts=true) }}
