@@ -170,9 +170,9 @@ others 8, null 0), per event of the demo, times the events of the service.
   is read and written again. A service with more lateness pays for more days.
 - Clusters save something, sorting and writing cost nothing on demand: neither is counted.
 - An event has {sum(rehearsal.day.bytes_of["raw_cost.events"].values()) / rehearsal.events:.0f} bytes in the raw log of the demo. Long addresses and properties make
-  the raw log, `int_events_sessionized` and `int_events_defined` larger in proportion.
-- The demo's funnels name most of its events. Fewer make `int_events_defined` smaller, and
-  the funnels with it.
+  the raw log and `int_events_sessionized` larger in proportion.
+- The demo's funnels name most of its events. Fewer make `int_funnel_events_matched` smaller,
+  and the funnels with it.
 - Persons, products and orders grow in proportion to the events. Whoever comes back has as
   long a history as in the demo, of {len(rehearsal.dates)} days: funnels walk it again.
 """

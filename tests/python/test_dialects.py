@@ -26,8 +26,10 @@ MODELS = sorted((ROOT / "models").rglob("*.sql"))
 # Functions that mean the same in PostgreSQL, Snowflake, Redshift and Spark.
 PORTABLE = {
     "abs", "avg", "cast", "coalesce", "concat", "count", "dense_rank", "extract", "first_value",
-    "floor", "greatest", "lag", "last_value", "lead", "least", "left", "length", "lower", "max",
-    "min", "nullif", "rank", "regexp_replace", "replace", "right", "round", "row_number", "rtrim",
+    "floor", "greatest", "lag", "last_value", "lead", "least", "left", "length", "lower", "lpad",
+    "max",
+    "min", "nullif", "power", "rank", "regexp_replace", "repeat", "replace", "right", "round",
+    "row_number", "rtrim", "substr",
     "sum", "trim", "upper",
 }
 # What one of them does not know, or takes for something else.
@@ -58,10 +60,19 @@ PROJECT = yaml.safe_load((ROOT / "dbt_project.yml").read_text())
 ONE_DAY = [dt.date(2026, 3, 1)]
 ANSWERS = {
     "has_history": lambda: True,
-    "held_table": lambda name: f"held_{name}",
+    "table_of_last_run": lambda name: f"held_{name}",
+    "definition_rows": lambda *arguments: [],
+    "touched_dates": lambda *arguments: ONE_DAY,
+    "loads_to_read": lambda *arguments: ONE_DAY,
+    "dates_to_replace": lambda: ONE_DAY,
+    "should_full_refresh": lambda: False,
+    "check_state": lambda: "",
+    "check_refused_share": lambda *arguments: "",
+    "met_funnel_steps": lambda: [],
+    "next_batch": lambda: 1,
     "newest_batch": lambda table: 1,
     "mark_of": lambda *arguments: 1,
-    "changed_load_dates": lambda: dict.fromkeys(ONE_DAY, 1),
+    "changed_loads": lambda *arguments: {"there": ONE_DAY, "gone": ONE_DAY},
 }
 
 

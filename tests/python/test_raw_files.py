@@ -118,7 +118,7 @@ def build(project: Project, *rows: dict, expect: int | None = 0, **variables):
     path = project.raw / "events" / "events.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(as_csv(*rows))
-    return project.dbt(*STAGED, "+int_loads_counted", expect=expect, **variables)
+    return project.dbt(*STAGED, "+load_ledger", expect=expect, **variables)
 
 
 def test_a_first_build_that_accepts_nothing_stops(tmp_path):
@@ -133,7 +133,7 @@ def test_a_load_of_which_most_is_refused_stops_and_less_does_not(tmp_path):
     project = Project(tmp_path)
     rows = [event(n, anonymous_id="undefined" if n < 5 else "d") for n in range(10)]
     build(project, *rows)
-    assert project.duckdb.query("select sum(raw_count) from int_loads_counted").rows == [(10,)]
+    assert project.duckdb.query("select sum(raw_count) from load_ledger").rows == [(10,)]
     rows[5]["anonymous_id"] = " "
     run = build(project, *rows, expect=1)
     assert "6 of 10 raw events of 2026-03-02" in " ".join(run.output.split()), run.tail()

@@ -23,44 +23,8 @@ all_events as (
         and entrant_key in (select entrant_key from events)
 ),
 
-events_with_steps as (
-    select
-        entrant_key,
-        occurred_at,
-        event_key,
-        sum(cast(power(2, step_number) as bigint)) as steps_filled
-    from events
-    group by entrant_key, occurred_at, event_key
-),
-
-crowded_instants as (
-    select
-        entrant_key,
-        occurred_at,
-        count(*) as event_count
-    from (select distinct * from all_events) as each_event
-    group by entrant_key, occurred_at
-    having count(*) > 1
-),
-
 numbered_events as (
-    select
-        events_with_steps.*,
-        dense_rank() over (
-            partition by events_with_steps.entrant_key, events_with_steps.occurred_at
-            order by events_with_steps.steps_filled
-        ) as kind,
-        row_number() over (
-            partition by
-                events_with_steps.entrant_key, events_with_steps.occurred_at,
-                events_with_steps.steps_filled
-            order by events_with_steps.event_key
-        ) as event_number
-    from events_with_steps
-    inner join crowded_instants
-        on
-            events_with_steps.entrant_key = crowded_instants.entrant_key
-            and events_with_steps.occurred_at = crowded_instants.occurred_at
+    {{ numbered_events_of_instants('events', 'all_events') }}
 ),
 
 kinds as (
@@ -70,6 +34,7 @@ kinds as (
         events.step_number,
         numbered_events.kind,
         max(numbered_events.event_number) as event_count,
+        max(numbered_events.event_count_of_instant) as event_count_of_instant,
         max(events.next_at) as next_at
     from events
     inner join numbered_events
@@ -81,77 +46,8 @@ kinds as (
         events.entrant_key, events.occurred_at, events.step_number, numbered_events.kind
 ),
 
--- `used` has two digits for each kind: how many of its events are taken. `taken` has two
--- for each step: the kind of its event. An attempt opens at an event of its own; later
--- steps come upon the instant with all of its events free.
-entered as (
-    select
-        entrant_key,
-        occurred_at,
-        cast(1 as bigint) as entry_step,
-        kind as opening_kind,
-        cast(1 as bigint) as last_step_here,
-        concat(repeat('00', kind - 1), '01', repeat('00', 99 - kind)) as used,
-        lpad(cast(kind as string), 2, '0') as taken
-    from kinds
-    where step_number = 1
-    union all
-    select distinct
-        entrant_key,
-        occurred_at,
-        step_number as entry_step,
-        cast(null as bigint) as opening_kind,
-        step_number - 1 as last_step_here,
-        repeat('00', 99) as used,
-        '' as taken
-    from kinds
-    where step_number > 1
-),
-{% for step in later_steps %}
-extended_to_{{ step }} as (
-    select
-        walked.entrant_key,
-        walked.occurred_at,
-        walked.entry_step,
-        walked.opening_kind,
-        case when kinds.kind is null then walked.last_step_here else {{ step }} end
-            as last_step_here,
-        case
-            when kinds.kind is null then walked.used
-            else
-                concat(
-                    substr(walked.used, 1, 2 * kinds.kind - 2),
-                    lpad(cast(
-                        cast(substr(walked.used, 2 * kinds.kind - 1, 2) as bigint) + 1
-                        as string
-                    ), 2, '0'),
-                    substr(walked.used, 2 * kinds.kind + 1)
-                )
-        end as used,
-        min(case
-            when kinds.kind is null then walked.taken
-            else concat(walked.taken, lpad(cast(kinds.kind as string), 2, '0'))
-        end) as taken
-    from {{ 'entered' if loop.first else 'extended_to_' ~ loop.previtem }} as walked
-    left join kinds
-        on
-            walked.entrant_key = kinds.entrant_key
-            and walked.occurred_at = kinds.occurred_at
-            and kinds.step_number = {{ step }}
-            and walked.last_step_here = {{ step - 1 }}
-            and cast(substr(walked.used, 2 * kinds.kind - 1, 2) as bigint)
-            < kinds.event_count
-    group by 1, 2, 3, 4, 5, 6
-),
-{% endfor %}
 furthest as (
-    select
-        *,
-        row_number() over (
-            partition by entrant_key, occurred_at, entry_step, opening_kind
-            order by last_step_here desc, taken asc
-        ) as choice
-    from extended_to_{{ later_steps | last }}
+    {{ furthest_in_instants('kinds', later_steps) }}
 ),
 
 links as (
@@ -159,6 +55,7 @@ links as (
         entrant_key,
         occurred_at,
         step_number,
+        max(event_count_of_instant) as event_count,
         max(next_at) as next_at
     from kinds
     group by entrant_key, occurred_at, step_number
@@ -181,7 +78,7 @@ entries as (
                 strict_funnels.entrant_key is null
                 or furthest.entry_step = 1
                 or furthest.last_step_here - furthest.entry_step + 1
-                = crowded_instants.event_count
+                = links.event_count
                 then links.next_at
         end as next_at
     from furthest
@@ -190,10 +87,6 @@ entries as (
             furthest.entrant_key = links.entrant_key
             and furthest.occurred_at = links.occurred_at
             and furthest.last_step_here = links.step_number
-    inner join crowded_instants
-        on
-            furthest.entrant_key = crowded_instants.entrant_key
-            and furthest.occurred_at = crowded_instants.occurred_at
     left join (select distinct entrant_key from events where is_strict) as strict_funnels
         on furthest.entrant_key = strict_funnels.entrant_key
     left join numbered_events as openings
@@ -201,7 +94,6 @@ entries as (
             furthest.entrant_key = openings.entrant_key
             and furthest.occurred_at = openings.occurred_at
             and furthest.opening_kind = openings.kind
-    where furthest.choice = 1
 ),
 
 steps_taken as (

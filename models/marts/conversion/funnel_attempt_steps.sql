@@ -88,7 +88,8 @@ events_matched as (
         steps_of_instants.entrant_key,
         steps_of_instants.attempt_index,
         steps_of_instants.step_number,
-        instants_matched.event_key,
+        step_events.event_key,
+        step_events.event_id,
         row_number() over (
             partition by
                 steps_of_instants.entrant_key, steps_of_instants.attempt_index,
@@ -103,31 +104,20 @@ events_matched as (
             and steps_of_instants.entry_step = instants_matched.entry_step
             and steps_of_instants.last_step_here = instants_matched.last_step_here
             and steps_of_instants.step_number = instants_matched.step_number
-),
-
-matched_events_named as (
-    select
-        events_matched.entrant_key,
-        events_matched.attempt_index,
-        events_matched.step_number,
-        events_matched.event_key,
-        step_events.event_id
-    from events_matched
     inner join step_events
         on
-            events_matched.entrant_key = step_events.entrant_key
-            and events_matched.step_number = step_events.step_number
-            and events_matched.event_key = step_events.event_key
-    where events_matched.choice = 1
+            instants_matched.entrant_key = step_events.entrant_key
+            and instants_matched.step_number = step_events.step_number
+            and instants_matched.event_key = step_events.event_key
 ),
 
 joined as (
     select
         steps.*,
         step_names.step_name,
-        coalesce(matched_events_named.event_key, step_events_named.event_key)
+        coalesce(events_matched.event_key, step_events_named.event_key)
             as event_key,
-        coalesce(matched_events_named.event_id, step_events_named.event_id) as event_id
+        coalesce(events_matched.event_id, step_events_named.event_id) as event_id
     from steps
     inner join step_names
         on
@@ -138,11 +128,12 @@ joined as (
             steps.entrant_key = step_events_named.entrant_key
             and steps.step_number = step_events_named.step_number
             and steps.reached_at = step_events_named.occurred_at
-    left join matched_events_named
+    left join events_matched
         on
-            steps.entrant_key = matched_events_named.entrant_key
-            and steps.attempt_index = matched_events_named.attempt_index
-            and steps.step_number = matched_events_named.step_number
+            steps.entrant_key = events_matched.entrant_key
+            and steps.attempt_index = events_matched.attempt_index
+            and steps.step_number = events_matched.step_number
+            and events_matched.choice = 1
 ),
 
 final as (
