@@ -1,6 +1,7 @@
 {{ config(**replaced_by_day(
     'event_date', cluster_by=['anonymous_id', 'normalized_event_name'],
-    definitions=['stg_event_names', 'stg_ignored_values'], is_filter_required=true, sliced_as='int_events_read_this_run',
+    definitions=['stg_event_names', 'stg_ignored_values'], is_filter_required=true,
+    sliced_as='int_events_read_this_run',
     pre_hook="{{ record_dates(touched_dates(
         ref('int_events_read_this_run'), ref('load_ledger'), ref('load_contents_ledger')
     )) }}"

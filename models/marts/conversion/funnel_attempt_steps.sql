@@ -19,14 +19,6 @@ step_events as (
     where step_number is not null
 ),
 
-step_names as (
-    select distinct
-        funnel_name,
-        step_number,
-        step_name
-    from {{ ref('stg_funnel_steps') }}
-),
-
 steps as (
     select
         entrant_key,
@@ -63,7 +55,8 @@ step_events_named as (
         step_number,
         occurred_at,
         min(event_key) as event_key,
-        {{ value_at_first('event_id', 'event_key') }} as event_id
+        {{ value_at_first('event_id', 'event_key') }} as event_id,
+        min(step_name) as step_name
     from step_events
     group by entrant_key, step_number, occurred_at
 ),
@@ -73,12 +66,10 @@ step_events_named as (
 steps_of_instants as (
     select
         *,
-        min(step_number) over (
-            partition by entrant_key, attempt_index, reached_at
-        ) as entry_step,
-        max(step_number) over (
-            partition by entrant_key, attempt_index, reached_at
-        ) as last_step_here
+        min(step_number) over (partition by entrant_key, attempt_index, reached_at)
+            as entry_step,
+        max(step_number) over (partition by entrant_key, attempt_index, reached_at)
+            as last_step_here
     from steps
     where entrant_key in (select entrant_key from instants_matched)
 ),
@@ -114,15 +105,11 @@ events_matched as (
 joined as (
     select
         steps.*,
-        step_names.step_name,
+        step_events_named.step_name,
         coalesce(events_matched.event_key, step_events_named.event_key)
             as event_key,
         coalesce(events_matched.event_id, step_events_named.event_id) as event_id
     from steps
-    inner join step_names
-        on
-            steps.funnel_name = step_names.funnel_name
-            and steps.step_number = step_names.step_number
     inner join step_events_named
         on
             steps.entrant_key = step_events_named.entrant_key
