@@ -27,7 +27,7 @@ TYPES = {"string": "string", "integer": "bigint", "date": "date", "timestamp": "
 # What returns no expression, and who covers it.
 NO_EXPRESSIONS = {
     **dict.fromkeys(
-        ("prepare_engine", "duckdb__create_view_as", "replaced_by_day", "replacement", "ledger",
+        ("prepare_engine", "replaced_by_day", "replacement", "ledger",
          "get_incremental_replacement_sql", "partitioned_by_day", "stored_by_day", "filter_required",
          "bq_generate_incremental_insert_overwrite_build_sql"),
         "configuration or whole statements: test_conformance.py runs them on three engines",
@@ -206,6 +206,14 @@ CASES = [
         "select min(inputs.n) as n, count(distinct numbers.n) - 1 as answer "
         "from inputs cross join ({{ whole_numbers_to(3) }}) as numbers "
         "where numbers.n between 0 and 3"
+    )),
+    Cases("hashed_number", ("string",), [
+        ("", 955282973525019424), ("a", 57446577476672362), ("3:abc", 1045467851605560530),
+        ("한국", 791909312628084559), (None, None),
+    ]),
+    Cases("rows_of_dates", ("string",), [("", 2)], select=(
+        "select inputs.n, count(days.date_day) as answer from inputs cross join "
+        "({{ rows_of_dates(['2026-03-01', '2028-02-29']) }}) as days group by inputs.n"
     )),
     Cases("days_of", ("date", "date"), [
         (day("2024-02-28"), day("2024-03-01"), 3), (day("2024-03-01"), day("2024-03-01"), 1),
