@@ -25,6 +25,7 @@ READ_WHOLE = {
     "int_session_days_counted": "one row per session, day, load day and event name",
     "int_element_clicks_timed": "one row per click",
     "int_raw_rows_by_load": "one row per load day",
+    "int_session_sources_found": "one row per session and source",
     "int_conversion_events": "one row per event that is a conversion",
     "int_product_events": "one row per product view or cart add",
     "int_order_mentions": "one row per event that names an order",
