@@ -95,7 +95,7 @@ def run_and_see_who_changed(project: Project) -> set[tuple[str, str]]:
     before = attempts(project)
     run_models(project)
     found, increment = attempts(project) ^ before, tables(project)
-    run_models(project, "--full-refresh", "--select", "int_funnel_events_matched+")
+    run_models(project, "--full-refresh")
     assert_same_rows(increment, tables(project), "increment", "all anew")
     return {row[:2] for row in found}
 
@@ -105,7 +105,7 @@ def attempts(project: Project) -> set[tuple]:
         select
             funnel_name, person_id, attempt_index, last_step_number, is_completed,
             is_excluded, channel, started_at
-        from main.int_funnel_attempts_ranked
+        from int_funnel_attempts_ranked
     """).rows)
 
 
