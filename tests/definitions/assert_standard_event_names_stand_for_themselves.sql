@@ -1,5 +1,5 @@
--- A name is looked up once, so one that leads to a name with a row of its own stops half
--- way.
+-- A name is looked up once, so one that leads to a name with a row of its own stops
+-- half way.
 select
     'event_names.csv' as file_name,
     event_names.event_name as row_name,

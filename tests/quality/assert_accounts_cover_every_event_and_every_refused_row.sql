@@ -1,6 +1,6 @@
 -- The accounts of all load dates together, worked out anew from the raw rows: an event
--- is an id of a device (else a user) on a day of the device's clock, however often it was
--- delivered.
+-- is an id of a device (else a user) on a day of the device's clock, however often it
+-- was delivered.
 with
 
 accounts as (

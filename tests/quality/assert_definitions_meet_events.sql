@@ -1,5 +1,5 @@
--- What a definition asks for and no event has ever been, with what comes nearest to it. It
--- reads names and counts; events themselves only where a step's condition met none.
+-- What a definition asks for and no event has ever been, with what comes nearest to it.
+-- It reads names and counts; events themselves only where a step's condition met none.
 {%- set met = met_funnel_steps() %}
 {%- set examined_names = events_of_unmet_steps(met) %}
 

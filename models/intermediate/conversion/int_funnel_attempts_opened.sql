@@ -40,8 +40,8 @@ openings as (
             and first_events.event_key = opening_instants.opening_event_key
 ),
 
--- First-step events of one day with the same values that go on at the same event are one
--- attempt, which starts at the last of them: no other can be better.
+-- First-step events of one day with the same values that go on at the same event are
+-- one attempt, which starts at the last of them: no other can be better.
 attempts as (
     select
         entrant_key,

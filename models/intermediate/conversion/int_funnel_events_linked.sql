@@ -17,8 +17,8 @@ funnels as (
     from {{ ref('int_funnel_events_asked') }}
 ),
 
--- An event arrives at its own step, but for the first, and departs for the next one; in a
--- strict funnel for the person's next event of any kind, which has the number 0 here.
+-- An event arrives at its own step, but for the first, and departs for the next one; in
+-- a strict funnel for the person's next event of any kind, which has the number 0 here.
 directions as (
     select true as is_arrival
     union all
@@ -59,8 +59,8 @@ arrivals_and_departures as (
 ),
 
 -- Where no event can fill two steps, those of one instant serve steps in either order:
--- departures come after the instant's arrivals, and see them. Else they come before, and
--- int_funnel_instants_matched says how far a walk gets within the instant.
+-- departures come after the instant's arrivals, and see them. Else they come before,
+-- and int_funnel_instants_matched says how far a walk gets within the instant.
 linked as (
     select
         *,

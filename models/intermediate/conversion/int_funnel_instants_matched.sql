@@ -1,9 +1,9 @@
 {%- set later_steps = later_funnel_steps() %}
 
--- How far a walk gets within one instant that has several of a person's events, and which
--- event fills which step. Only for funnels in which an event may fill two steps, and for
--- strict ones: elsewhere each step finds its event by itself. Events that fill the same
--- steps are of one kind, and it does not matter which of them is taken.
+-- How far a walk gets within one instant that has several of a person's events, and
+-- which event fills which step. Only for funnels in which an event may fill two steps,
+-- and for strict ones: elsewhere each step finds its event by itself. Events that fill
+-- the same steps are of one kind, and it does not matter which of them is taken.
 with
 
 events as (
@@ -35,6 +35,7 @@ kinds as (
         numbered_events.kind,
         max(numbered_events.event_number) as event_count,
         max(numbered_events.event_count_of_instant) as event_count_of_instant,
+        max(case when events.is_strict then 1 else 0 end) as strictness,
         max(events.next_at) as next_at
     from events
     inner join numbered_events
@@ -56,6 +57,7 @@ links as (
         occurred_at,
         step_number,
         max(event_count_of_instant) as event_count,
+        max(strictness) as strictness,
         max(next_at) as next_at
     from kinds
     group by entrant_key, occurred_at, step_number
@@ -75,7 +77,7 @@ entries as (
         furthest.occurred_at,
         case
             when
-                strict_funnels.entrant_key is null
+                links.strictness = 0
                 or furthest.entry_step = 1
                 or furthest.last_step_here - furthest.entry_step + 1
                 = links.event_count
@@ -87,8 +89,6 @@ entries as (
             furthest.entrant_key = links.entrant_key
             and furthest.occurred_at = links.occurred_at
             and furthest.last_step_here = links.step_number
-    left join (select distinct entrant_key from events where is_strict) as strict_funnels
-        on furthest.entrant_key = strict_funnels.entrant_key
     left join numbered_events as openings
         on
             furthest.entrant_key = openings.entrant_key
@@ -120,8 +120,8 @@ steps_taken as (
             ) = kinds.kind
 ),
 
--- The first event used of the opening kind is the opening one; the event whose turn that
--- would be changes places with it.
+-- The first event used of the opening kind is the opening one; the event whose turn
+-- that would be changes places with it.
 final as (
     select
         steps_taken.entrant_key,

@@ -4,7 +4,8 @@ attempts as (
     select * from {{ ref('int_funnel_attempts_ranked') }}
 ),
 
--- Whoever has one attempt counts with it wherever it stands: counted before it is split.
+-- Whoever has one attempt counts with it wherever it stands: counted before it is
+-- split.
 single_attempts as (
     select
         funnel_name,
@@ -29,8 +30,9 @@ repeated_attempts as (
     where attempt_count > 1
 ),
 
--- Anybody else counts once in a period and dimension value, with the best attempt in it.
--- Each split is grouped by itself: at once, they would be twenty times the attempts.
+-- Anybody else counts once in a period and dimension value, with the best attempt in
+-- it. Each split is grouped by itself: at once, they would be twenty times the
+-- attempts.
 counted_by_split as (
     {%- for grain, dimension in funnel_splits() %}
         select
@@ -42,7 +44,9 @@ counted_by_split as (
             last_step_number,
             person_count,
             window_closing_date
-        from ({{ funnel_attempts_under('single_attempts', grain, dimension) }}) as single
+        from (
+            {{ funnel_attempts_under('single_attempts', grain, dimension) }}
+        ) as single
         union all
         select
             max(funnel_name) as funnel_name,
@@ -53,7 +57,9 @@ counted_by_split as (
             max(last_step_number) as last_step_number,
             1 as person_count,
             max(window_closing_date) as window_closing_date
-        from ({{ funnel_attempts_under('repeated_attempts', grain, dimension) }}) as repeated
+        from (
+            {{ funnel_attempts_under('repeated_attempts', grain, dimension) }}
+        ) as repeated
         group by entrant_key, period_start, dimension_value
         {{ 'union all' if not loop.last }}
     {%- endfor %}

@@ -2,9 +2,10 @@
 
 {%- set steps = later_funnel_steps() %}
 
--- Walks each attempt to the last step it reaches within its window: a join by equality a
--- step (no condition on one side alone: DuckDB would compare all with all). Taking the earliest next event is always best, so the window and exclusions need
--- no looking back.
+-- Walks each attempt to the last step it reaches within its window: a join by equality
+-- a step (no condition on one side alone: DuckDB would compare all with all). Taking
+-- the earliest next event is always best, so the window and exclusions need no looking
+-- back.
 with
 
 -- Most attempts end where they began, and take no part in the walk.
@@ -20,8 +21,8 @@ instants_matched as (
     where step_number = entry_step
 ),
 
--- The later steps of a funnel, by how many it has: to join by equality, since a cross join
--- with a condition took DuckDB as long as all the rest.
+-- The later steps of a funnel, by how many it has: to join by equality, since a cross
+-- join with a condition took DuckDB as long as all the rest.
 steps_of_funnels as (
     select distinct
         step_count,
@@ -75,7 +76,10 @@ walked_to_{{ step }} as (
         end as reached_{{ step }}_at,
         {%- endif %}
         coalesce(landings.last_step_here, walked.last_step_here) as last_step_here,
-        case when landings.entrant_key is null then walked.next_at else landings.next_at end
+        case
+            when landings.entrant_key is null then walked.next_at
+            else landings.next_at
+        end
             as next_at
     from {{ 'attempts' if loop.first else 'walked_to_' ~ loop.previtem }} as walked
     left join landings

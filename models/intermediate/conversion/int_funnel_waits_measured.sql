@@ -18,7 +18,9 @@ best_attempts as (
             entrant_key,
             {{ value_at_first('attempt_index', 'attempt_rank') }} as attempt_index,
             max(last_step_number) as last_step_number
-        from ({{ funnel_attempts_under('attempts', grain, dimension) }}) as split_attempts
+        from (
+            {{ funnel_attempts_under('attempts', grain, dimension) }}
+        ) as split_attempts
         group by entrant_key, period_start, dimension_value
         {{ 'union all' if not loop.last }}
     {%- endfor %}

@@ -23,8 +23,8 @@ events as (
 ),
 
 -- A retry repeats the id and the device's time, so the copies of one event share the
--- device, else the user, and the UTC day of the device's clock. An id that comes back on
--- another day is a tracker's defect, and another event.
+-- device, else the user, and the UTC day of the device's clock. An id that comes back
+-- on another day is a tracker's defect, and another event.
 repeated_ids as (
     select
         event_id,

@@ -12,9 +12,9 @@
 {%- set touched = touched_dates(
     ref('int_events_read_this_run'), ref('load_ledger'), ref('load_contents_ledger')
 ) %}
-{#- A change is felt until the third day after it, and three days before a day decide it:
-    a session lasts less than two days of UTC, and whether it was cut at a midnight is decided
-    by the day before, in every time zone. -#}
+{#- A change is felt until the third day after it, and three days before a day decide
+    it: a session lasts less than two days of UTC, and whether it was cut at midnight is
+    decided by the day before, in every time zone. -#}
 {%- set dates = widened(touched, 0, 3) %}
 
 with
@@ -28,9 +28,10 @@ narrow as (
     ], loads, on_dates('event_date', dates, before=3)) }}
 ),
 
--- Of the copies of an event in several load dates the first loaded stays the event. What
--- was read says so of itself, and the last run of what it left; where either meets the
--- other it is worked out anew: all copies of an event that was read or replaced are here.
+-- Of the copies of an event in several load dates the first loaded stays the event.
+-- What was read says so of itself, and the last run of what it left; where either meets
+-- the other it is worked out anew: all copies of an event that was read or replaced are
+-- here.
 changed_keys as (
     {{ changed_keys(ref('int_events_read_this_run'), loads, touched) }}
 ),

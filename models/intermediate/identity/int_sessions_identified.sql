@@ -14,7 +14,8 @@ sessions as (
 ),
 
 -- A session holds one user at most, who was there from its start; so who signed in when
--- can be read from sessions. Of two that begin at one instant the first is over by then.
+-- can be read from sessions. Of two that begin at one instant the first is over by
+-- then.
 counted as (
     select
         *,

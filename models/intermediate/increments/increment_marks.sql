@@ -1,7 +1,7 @@
 {{ config(on_schema_change='append_new_columns', **ledger()) }}
 
--- Starts empty and never selects a row: each table that is kept by day adds its own mark
--- after it has written its rows (macro record_mark).
+-- Starts empty and never selects a row: each table that is kept by day adds its own
+-- mark after it has written its rows (macro record_mark).
 select
     cast(null as string) as model_name,
     cast(null as bigint) as mark_number,

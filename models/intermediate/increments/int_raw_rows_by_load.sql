@@ -1,7 +1,7 @@
 {{ config(**replaced_by_day('load_date', made_from='loads')) }}
 
--- Counted after the rows were read: a row that came in between is then one too many, and
--- not one too few. The next run finds it.
+-- Counted after the rows were read: a row that came in between is then one too many,
+-- and not one too few. The next run finds it.
 -- depends_on: {{ ref('int_events_read_this_run') }}, {{ ref('load_ledger') }}
 with
 

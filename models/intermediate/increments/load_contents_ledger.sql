@@ -1,7 +1,7 @@
 {{ config(**ledger()) }}
 
--- What was read of each load date, batch by batch: the days on which events of it lie, or
--- ever lay. By it a run knows which days of the event table a load date can change.
+-- What was read of each load date, batch by batch: the days on which events of it lie,
+-- or ever lay. By it a run knows which days of the event table a load date can change.
 with
 
 events as (

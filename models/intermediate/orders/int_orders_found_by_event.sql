@@ -26,7 +26,8 @@ order_events as (
         <= 86400000000
 ),
 
--- The mention nearest to the order is the one that placed it; of two as near, the first.
+-- The mention nearest to the order is the one that placed it; of two as near, the
+-- first.
 ranked as (
     select
         *,

@@ -20,8 +20,8 @@ tracking_plan as (
 ),
 
 -- An event that the tracking plan does not know counts as activity until the plan says
--- otherwise: an untidy plan must not make people look absent. Of a server's event (a mail
--- that was delivered) nobody need be there, so it counts where the plan says so.
+-- otherwise: an untidy plan must not make people look absent. Of a server's event (a
+-- mail that was delivered) nobody need be there, so it counts where the plan says so.
 flagged as (
     select
         seen.normalized_event_name,

@@ -96,8 +96,8 @@ visits as (
     group by session_key, session_date
 ),
 
--- A referrer in the middle of a visit says nothing by itself: a payment page and a sign-in
--- are referrers too.
+-- A referrer in the middle of a visit says nothing by itself: a payment page and a
+-- sign-in are referrers too.
 judged as (
     select
         stated.*,

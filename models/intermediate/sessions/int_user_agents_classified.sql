@@ -59,8 +59,9 @@ looked_at as (
         on user_agents.operator_host = own_operators.host
 ),
 
--- Our own patterns are found anywhere and in any case; the package's list is found as it
--- is written, plain texts apart from patterns, since they are looked for much faster.
+-- Our own patterns are found anywhere and in any case; the package's list is found as
+-- it is written, plain texts apart from patterns, since they are looked for much
+-- faster.
 matched as (
     select
         looked_at.user_agent,

@@ -10,7 +10,9 @@ clicks as (
 compared as (
     select
         *,
-        {{ median_input('microseconds_to_click', 'click_date, page, page_host, element') }}
+        {{ median_input(
+            'microseconds_to_click', 'click_date, page, page_host, element'
+        ) }}
             as median_input
     from clicks
 ),

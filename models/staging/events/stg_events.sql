@@ -4,10 +4,11 @@ base as (
     select * from {{ ref('base_events') }}
 ),
 
--- A wrong clock is wrong by the same amount when the event happens and when it is sent, so
--- the two times of the device's clock tell the delay. They measure nothing where the
--- sending lies before the event, and no clock where it is within a minute of the receipt:
--- that is the way, and to correct it would change the order of one device's events.
+-- A wrong clock is wrong by the same amount when the event happens and when it is sent,
+-- so the two times of the device's clock tell the delay. They measure nothing where the
+-- sending lies before the event, and no clock where it is within a minute of the
+-- receipt: that is the way, and to correct it would change the order of one device's
+-- events.
 measured as (
     select
         *,
@@ -22,15 +23,16 @@ measured as (
     from base
 ),
 
--- How long after the event the collector received it, in microseconds. Where the clock is
--- not measured the device is believed. A row without received_at was received when it was
--- loaded.
+-- How long after the event the collector received it, in microseconds. Where the clock
+-- is not measured the device is believed. A row without received_at was received when
+-- it was loaded.
 delayed as (
     select
         *,
         {{ microseconds_between(
             'occurred_at',
-            'case when is_measured then sent_at else coalesce(received_at, loaded_at) end'
+            'case when is_measured then sent_at '
+            ~ 'else coalesce(received_at, loaded_at) end'
         ) }} as delay
     from measured
 ),
