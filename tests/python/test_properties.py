@@ -9,6 +9,7 @@ search and shrink.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import random
 import re
@@ -25,7 +26,6 @@ MODELS = [
     "int_events_read_this_run",
     "int_events_sessionized",
     "int_sessions_aggregated",
-    "int_user_agents_classified",
     "int_sessions_identified",
     "int_server_events_gathered",
     "int_server_events_identified",
@@ -120,10 +120,16 @@ def content(row: dict) -> str:
     return json.dumps(text, default=str, sort_keys=True)
 
 
+def key_of(row: dict) -> tuple:
+    """An id is unique for a device, else a user, on one day of the device's clock."""
+    owner = row["anonymous_id"] or row["user_id"]
+    return row["event_id"], owner, row["occurred_at"].date()
+
+
 def first_copies(rows: list[dict]) -> list[dict]:
     copies = defaultdict(list)
     for row in filter(is_accepted, rows):
-        copies[row["event_id"], row["occurred_at"].date()].append(row)
+        copies[key_of(row)].append(row)
     return [
         min(group, key=lambda row: (row["loaded_at"], row["received_at"], content(row)))
         for group in copies.values()
@@ -131,7 +137,10 @@ def first_copies(rows: list[dict]) -> list[dict]:
 
 
 def position(row: dict) -> tuple:
-    return row["occurred_at"], row["event_id"]
+    """By time; between equals by a number drawn from the key."""
+    event_id, owner, day = key_of(row)
+    text = f"{len(event_id)}:{event_id}{owner}{day}"
+    return row["occurred_at"], int(hashlib.md5(text.encode()).hexdigest()[:15], 16)
 
 
 def sessions_of(rows: list[dict], timeout: dt.timedelta) -> list[list[dict]]:
@@ -140,7 +149,6 @@ def sessions_of(rows: list[dict], timeout: dt.timedelta) -> list[list[dict]]:
     for row in sorted(rows, key=position):
         previous = sessions[-1][-1] if sessions else None
         paused = previous is None or row["occurred_at"] - previous["occurred_at"] > timeout
-        other_user = bool(row["user_id"] and last_user and row["user_id"] != last_user)
         day_went_through = (
             not paused
             and previous["occurred_at"].date() < row["occurred_at"].date()
@@ -148,7 +156,10 @@ def sessions_of(rows: list[dict], timeout: dt.timedelta) -> list[list[dict]]:
         )
         if paused:
             chain_start = row["occurred_at"]
-        if paused or other_user or day_went_through:
+        if paused or day_went_through:
+            last_user = None  # another visit
+        other_user = bool(row["user_id"] and last_user and row["user_id"] != last_user)
+        if paused or day_went_through or other_user:
             sessions.append([])
         sessions[-1].append(row)
         last_user = row["user_id"] or last_user
@@ -156,25 +167,23 @@ def sessions_of(rows: list[dict], timeout: dt.timedelta) -> list[list[dict]]:
 
 
 def expected(rows: list[dict], timeout: int) -> dict[tuple, tuple]:
-    """(event_id, day) -> (first event of its session, index in it, person)."""
+    """The key of an event -> (key of its session's first event, index in it, person)."""
     found, by_device = {}, defaultdict(list)
     for row in first_copies(rows):
         if row["anonymous_id"] and row["platform"] != "server":
             by_device[row["anonymous_id"]].append(row)
     for device, own in by_device.items():
-        in_order = sorted(own, key=position)
-        signed_in = [row for row in in_order if row["user_id"]]
-        for session in sessions_of(own, timeout * MINUTE):
+        sessions = sessions_of(own, timeout * MINUTE)
+        users = [next((row["user_id"] for row in s if row["user_id"]), None) for s in sessions]
+        for place, session in enumerate(sessions):
+            before = [user for user in users[:place + 1] if user]
+            after = [user for user in users[place:] if user]
+            owner = before[-1] if before else after[0] if after else device
             for index, row in enumerate(session, start=1):
-                before = [s for s in signed_in if position(s) <= position(row)]
-                owner = before[-1] if before else signed_in[0] if signed_in else None
-                key = row["event_id"], row["occurred_at"].date()
-                first = session[0]["event_id"], session[0]["occurred_at"].date()
-                found[key] = first, index, owner["user_id"] if owner else device
+                found[key_of(row)] = key_of(session[0]), index, owner
     for row in first_copies(rows):
-        key = row["event_id"], row["occurred_at"].date()
-        if key not in found and row["user_id"]:
-            found[key] = None, None, row["user_id"]
+        if key_of(row) not in found and row["user_id"]:
+            found[key_of(row)] = None, None, row["user_id"]
     return found
 
 
@@ -185,7 +194,8 @@ def built(rows: list[dict], sql: dict[str, str]) -> dict[tuple, tuple]:
     columns = (
         "event_id event_name anonymous_id user_id platform app_version page_url page_title "
         "page_referrer screen_name element user_agent device_category os browser country "
-        "language properties"
+        "language source medium campaign term content click_id properties event_id_text "
+        "anonymous_id_text user_id_text"
     ).split()
     times = "occurred_at sent_at received_at loaded_at".split()
     with duckdb.connect() as connection:
@@ -194,25 +204,27 @@ def built(rows: list[dict], sql: dict[str, str]) -> dict[tuple, tuple]:
             "create table base_events ("
             + ", ".join([f"{name} varchar" for name in columns])
             + ", " + ", ".join([f"{name} timestamp, {name}_text varchar" for name in times])
-            + ", delivered_loaded_at timestamp)"
+            + ", sequence_number bigint, delivered_loaded_at timestamp)"
         )
         for row in rows:
             connection.execute(
                 f"insert into base_events ({', '.join(row)}) values ({', '.join('?' * len(row))})",
                 list(row.values()),
             )
-        connection.execute("create table stg_bot_patterns (pattern varchar, category varchar)")
-        for definitions in ("stg_funnel_steps", "stg_funnel_exclusions", "stg_conversions"):
-            connection.execute(f"create table {definitions} (event_name varchar)")
+        connection.execute("create table stg_event_names (event_name varchar, standard_name varchar)")
+        connection.execute(
+            "create table int_user_agents_classified (user_agent varchar, bot_category varchar)"
+        )
         for model in MODELS:
             connection.execute(f"create table {model} as {sql[model]}")
         found = connection.execute(
-            "select event_id, device_date, session_id, event_index, person_id from events"
+            "select event_id, coalesce(anonymous_id, user_id), device_date, session_id, "
+            "event_index, person_id from events"
         ).fetchall()
-    firsts = {session: (event, day) for event, day, session, index, _ in found if index == 1}
+    firsts = {session: tuple(key) for *key, session, index, _ in found if index == 1}
     return {
-        (event, day): (firsts.get(session), index, person)
-        for event, day, session, index, person in found
+        tuple(key): (firsts.get(session), index, person)
+        for *key, session, index, person in found
     }
 
 
