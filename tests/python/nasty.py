@@ -413,6 +413,10 @@ def application() -> dict[str, list[Row]]:
     return {
         "orders": orders, "refunds": refunds, "order_items": items, "products": products,
         "users": users, "reviews": reviews,
+        "identities": [
+            {"anonymous_id": "straight", "other_user_id": None, "user_id": "u5", "known_at": day},
+            {"anonymous_id": None, "other_user_id": " u4.0", "user_id": "u5", "known_at": None},
+        ],
     }
 
 

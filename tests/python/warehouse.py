@@ -19,8 +19,8 @@ import duckdb
 from google.cloud import bigquery
 
 FLOAT_DIGITS = 12
-# Each engine hashes in its own way.
-OWN_TO_AN_ENGINE = {"entrant_key", "values_key"}
+# Each engine hashes in its own way, and rules name the code of its own macros.
+OWN_TO_AN_ENGINE = {"entrant_key", "values_key", "rules"}
 ROWS_SHOWN = 5
 DECIMALS = {"NUMERIC", "DECIMAL"}
 
