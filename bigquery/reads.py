@@ -248,7 +248,9 @@ def _days(scope: Scope, alias: str | None, column: str | None, readers: dict) ->
     # A condition reaches through a query that only picks rows and columns.
     if any(select.args.get(part) for part in ("group", "limit", "qualify", "distinct")):
         return None
-    if any(select.find_all(exp.Window)) or any(select.find_all(exp.AggFunc)):
+    # That of a subquery in a column, such as one that decodes a text, is its own.
+    if any(node.find_ancestor(exp.Select) is select
+           for node in select.find_all(exp.Window, exp.AggFunc)):
         return None
     passed_on = [
         item.alias_or_name for item in select.selects
