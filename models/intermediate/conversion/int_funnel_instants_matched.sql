@@ -113,11 +113,9 @@ steps_taken as (
             entries.entrant_key = kinds.entrant_key
             and entries.occurred_at = kinds.occurred_at
             and kinds.step_number between entries.entry_step and entries.last_step_here
-            and cast(
-                substr(
-                    entries.taken, 2 * (kinds.step_number - entries.entry_step) + 1, 2
-                ) as bigint
-            ) = kinds.kind
+            and substr(
+                entries.taken, 2 * (kinds.step_number - entries.entry_step) + 1, 2
+            ) = lpad(cast(kinds.kind as string), 2, '0')
 ),
 
 -- The first event used of the opening kind is the opening one; the event whose turn
