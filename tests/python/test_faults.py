@@ -426,8 +426,8 @@ def test_models_selected_with_all_they_are_made_from_are_as_of_a_full_refresh(
 def test_a_changed_model_is_made_anew(shop):
     """A fact by itself, with what is made from it; comments change nothing."""
     for file, old, new in (
-        ("models/intermediate/pages/int_page_views_followed.sql", "        page,\n        next_page",
-         "        upper(page) as page,\n        next_page"),
+        ("models/intermediate/pages/int_page_views_followed.sql", "        page,\n        page_host",
+         "        upper(page) as page,\n        page_host"),
         ("macros/urls.sql", "{#- The host of", "{#- Here is the host of"),
     ):
         path = shop.project.folder / file
