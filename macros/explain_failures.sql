@@ -9,9 +9,12 @@
             {%- set found = run_query(result.node.compiled_code) if column -%}
             {%- if found and column in found.column_names -%}
                 {%- do log(result.status | upper ~ ' ' ~ result.node.name ~ ':', info=true) -%}
-                {%- for row in found.rows[:10] -%}
+                {%- for row in found.rows[:30] -%}
                     {%- do log('  ' ~ row[column], info=true) -%}
                 {%- endfor -%}
+                {%- if found.rows | length > 30 -%}
+                    {%- do log('  and ' ~ (found.rows | length - 30) ~ ' more', info=true) -%}
+                {%- endif -%}
             {%- endif -%}
         {%- endfor -%}
         {%- if flags.WHICH in ('build', 'run') -%} {%- do warn_of_other_files() -%} {%- endif -%}

@@ -126,7 +126,11 @@ name_problems as (
         concat(
             missing.row_name, ' asks for the event `', missing.normalized_event_name,
             '`, and no event has that name',
-            coalesce(concat('; events have `', likened.likest, '`'), ''), '. ',
+            case
+                when likened.likest is null then ''
+                else concat('; events have `', likened.likest, '`')
+            end,
+            '. ',
             missing.effect
         ) as problem
     from missing
@@ -228,7 +232,10 @@ condition_problems as (
                     )
                 else concat('the property `', unmet.property_name, '`, and no event')
             end,
-            coalesce(concat(' `', unmet.normalized_event_name, '`'), ''),
+            case
+                when unmet.normalized_event_name is null then ''
+                else concat(' `', unmet.normalized_event_name, '`')
+            end,
             ' has it',
             case
                 when likened_values.held_value is not null
@@ -283,3 +290,4 @@ select distinct
     row_name,
     problem
 from told
+order by row_name, problem

@@ -21,7 +21,11 @@ select
     amount,
     concat(
         'The raw table ', raw_table, ' has ', cast(row_count as string),
-        ' rows', coalesce(concat(' of ', cast(amount as string), ' in all'), ''),
+        ' rows',
+        case
+            when amount is null then ''
+            else concat(' of ', cast(amount as string), ' in all')
+        end,
         ' that name ', cast(id_count as string), ' ids which ', named_table,
         ' does not have, such as ', example, '. ',
         case
