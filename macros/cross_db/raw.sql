@@ -185,7 +185,7 @@
 {% endmacro %}
 
 {% macro bigquery__raw_place(table) %}
-    {{ return('the table ' ~ source('raw', table) ~ ' (variable raw_schema)') }}
+    {{ return('the table ' ~ var('raw_schema') ~ '.' ~ table ~ ' (variable raw_schema)') }}
 {% endmacro %}
 
 

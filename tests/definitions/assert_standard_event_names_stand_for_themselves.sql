@@ -5,14 +5,14 @@ select
     event_names.event_name as row_name,
     concat(
         'event_names.csv: ', event_names.event_name, ' leads to ',
-        event_names.standard_name, ', which leads on to ', others.standard_name,
+        event_names.standard_name, ', which leads on to ', further_names.standard_name,
         '; give ', event_names.event_name, ' that standard_name.'
     ) as problem
 from {{ ref('event_names') }} as event_names
-inner join {{ ref('event_names') }} as others
+inner join {{ ref('event_names') }} as further_names
     on
         lower({{ trimmed('event_names.standard_name') }})
-        = lower({{ trimmed('others.event_name') }})
+        = lower({{ trimmed('further_names.event_name') }})
 where
-    lower({{ trimmed('others.standard_name') }})
-    <> lower({{ trimmed('others.event_name') }})
+    lower({{ trimmed('further_names.standard_name') }})
+    <> lower({{ trimmed('further_names.event_name') }})

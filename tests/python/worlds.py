@@ -141,6 +141,10 @@ def application(events: list[dict], draw: random.Random) -> dict[str, list[dict]
             "ordered_at": row["occurred_at"] + draw.choice([0, 1, 5000]) * MINUTE,
         }
     return {
+        "identities": [
+            {"anonymous_id": None, "other_user_id": user, "user_id": people[0], "known_at": START}
+            for user in people[1:] if draw.random() < 0.1
+        ],
         "users": [{"id": user, "created_at": START} for user in people if draw.random() < 0.8],
         "products": [
             {"id": f"p{n}", "name": f"Product {n}", "category": draw.choice(["a", "b"]),

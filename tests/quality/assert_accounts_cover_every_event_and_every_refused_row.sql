@@ -14,12 +14,12 @@ accounts as (
 raw_events as (
     select
         event_id,
-        coalesce(anonymous_id, user_id) as owner,
         device_date,
+        coalesce(anonymous_id, user_id) as key_owner,
         count(*) as raw_count,
         count(refusal_reason) as refused_count
     from {{ ref('stg_events') }}
-    group by event_id, coalesce(anonymous_id, user_id), device_date
+    group by event_id, device_date, coalesce(anonymous_id, user_id)
 ),
 
 expected as (

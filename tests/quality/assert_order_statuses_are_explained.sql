@@ -11,18 +11,23 @@ unexplained as (
     from {{ ref('int_orders_valued') }} as orders_valued
     where not orders_valued.has_known_status
     group by orders_valued.status
+),
+
+persons as (
+    select count(*) as person_count from {{ ref('persons') }}
 )
 
 select
-    status,
-    order_count,
-    total_amount,
+    unexplained.status,
+    unexplained.order_count,
+    unexplained.total_amount,
     concat(
         'order_statuses.csv does not explain the status ',
-        coalesce(status, '(none): orders without one'), '. Its ',
-        cast(order_count as string), ' orders of ', cast(total_amount as string),
+        coalesce(unexplained.status, '(none): orders without one'), '. Its ',
+        cast(unexplained.order_count as string), ' orders of ',
+        cast(unexplained.total_amount as string),
         ' in all count as nothing. Add a row with that status to ',
         'seeds/definitions/order_statuses.csv and say whether it counts as a sale.'
     ) as problem
 from unexplained
-cross join (select count(*) as person_count from {{ ref('persons') }}) as persons
+cross join persons

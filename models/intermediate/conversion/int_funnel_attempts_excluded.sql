@@ -7,7 +7,7 @@ exclusion_events as (
 
 attempts as (
     select * from {{ ref('int_funnel_attempts_opened') }}
-    where entrant_key in (select entrant_key from exclusion_events)
+    where entrant_key in (select exclusion_events.entrant_key from exclusion_events)
 ),
 
 steps_reached as (
@@ -18,7 +18,7 @@ steps_reached as (
         previous_reached_at,
         reached_at
     from {{ ref('int_funnel_steps_walked') }}
-    where entrant_key in (select entrant_key from exclusion_events)
+    where entrant_key in (select exclusion_events.entrant_key from exclusion_events)
 ),
 
 -- The step after the last one is waited for until the window closes.

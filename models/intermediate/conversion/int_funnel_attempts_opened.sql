@@ -23,9 +23,9 @@ openings as (
     select
         first_events.entrant_key,
         first_events.values_key,
-        coalesce(opening_instants.last_step_here, cast(1 as bigint)) as last_step_here,
         first_events.event_date,
         first_events.occurred_at,
+        coalesce(opening_instants.last_step_here, cast(1 as bigint)) as last_step_here,
         case
             when opening_instants.entrant_key is null then first_events.next_at
             else opening_instants.next_at
@@ -47,10 +47,10 @@ attempts as (
         entrant_key,
         values_key,
         last_step_here,
-        count(*) as start_count,
         event_date as attempt_date,
-        max(occurred_at) as started_at,
-        next_at
+        next_at,
+        count(*) as start_count,
+        max(occurred_at) as started_at
     from openings
     group by
         entrant_key, values_key, event_date, last_step_here, next_at, own_instant

@@ -92,13 +92,13 @@ final as (
         breakdown_value,
         start_count,
         last_step_number,
-        last_step_number = step_count as is_completed,
         is_excluded,
-        attempt_rank = 1 as is_best,
         attempt_date,
         window_closing_date,
         started_at,
-        last_step_at
+        last_step_at,
+        last_step_number = step_count as is_completed,
+        attempt_rank = 1 as is_best
     from ranked
 )
 

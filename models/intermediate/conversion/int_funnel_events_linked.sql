@@ -31,11 +31,11 @@ arrivals_and_departures as (
         events.values_key,
         events.step_number,
         events.occurred_at,
-        case when funnels.is_walked_by_instant then events.event_key end as event_key,
-        case when events.step_number = 1 then events.event_date end as event_date,
         funnels.is_strict,
         funnels.is_walked_by_instant,
         directions.is_arrival,
+        case when funnels.is_walked_by_instant then events.event_key end as event_key,
+        case when events.step_number = 1 then events.event_date end as event_date,
         case
             when directions.is_arrival then coalesce(events.step_number, 0)
             when funnels.is_strict then 0

@@ -20,7 +20,7 @@ all_events as (
     from {{ ref('int_funnel_events_identified') }}
     where
         after_step is null
-        and entrant_key in (select entrant_key from events)
+        and entrant_key in (select events.entrant_key from events)
 ),
 
 numbered_events as (

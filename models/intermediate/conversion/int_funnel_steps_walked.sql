@@ -10,7 +10,10 @@ with
 
 -- Most attempts end where they began, and take no part in the walk.
 attempts as (
-    select * from {{ ref('int_funnel_attempts_opened') }}
+    select
+        *,
+        started_at as reached_1_at
+    from {{ ref('int_funnel_attempts_opened') }}
     where
         last_step_here > 1
         or next_at <= window_ends_at
@@ -53,46 +56,37 @@ landings as (
     group by linked.entrant_key, linked.step_number, linked.occurred_at
 ),
 {% for step in steps %}
-walked_to_{{ step }} as (
-    select
-        walked.entrant_key,
-        walked.attempt_index,
-        walked.step_count,
-        walked.window_ends_at,
-        {% if loop.first -%}
-        walked.started_at as reached_1_at,
-        case
-            when walked.last_step_here >= {{ step }} then walked.started_at
-            else landings.occurred_at
-        end as reached_{{ step }}_at,
-        {%- else -%}
-        {%- for earlier in range(1, step) %}
-        walked.reached_{{ earlier }}_at,
-        {%- endfor %}
-        case
-            when walked.last_step_here >= {{ step }}
-                then walked.reached_{{ step - 1 }}_at
-            else landings.occurred_at
-        end as reached_{{ step }}_at,
-        {%- endif %}
-        coalesce(landings.last_step_here, walked.last_step_here) as last_step_here,
-        case
-            when landings.entrant_key is null then walked.next_at
-            else landings.next_at
-        end
-            as next_at
-    from {{ 'attempts' if loop.first else 'walked_to_' ~ loop.previtem }} as walked
-    left join landings
-        on
-            walked.entrant_key = landings.entrant_key
-            and landings.step_number = {{ step }}
-            and case
-                when
-                    walked.last_step_here = {{ step - 1 }}
-                    and walked.next_at <= walked.window_ends_at
-                    then walked.next_at
-            end = landings.occurred_at
-),
+    walked_to_{{ step }} as (
+        select
+            walked.entrant_key,
+            walked.attempt_index,
+            walked.step_count,
+            walked.window_ends_at,
+            {%- for earlier in range(1, step) %}
+            walked.reached_{{ earlier }}_at,
+            {%- endfor %}
+            case
+                when walked.last_step_here >= {{ step }}
+                    then walked.reached_{{ step - 1 }}_at
+                else landings.occurred_at
+            end as reached_{{ step }}_at,
+            coalesce(landings.last_step_here, walked.last_step_here) as last_step_here,
+            case
+                when landings.entrant_key is null then walked.next_at
+                else landings.next_at
+            end as next_at
+        from {{ 'attempts' if loop.first else 'walked_to_' ~ loop.previtem }} as walked
+        left join landings
+            on
+                walked.entrant_key = landings.entrant_key
+                and landings.step_number = {{ step }}
+                and case
+                    when
+                        walked.last_step_here = {{ step - 1 }}
+                        and walked.next_at <= walked.window_ends_at
+                        then walked.next_at
+                end = landings.occurred_at
+    ),
 {% endfor %}
 reached as (
     select
@@ -102,12 +96,12 @@ reached as (
         walked.reached_1_at as started_at,
         case steps.step_number
             {%- for step in steps %}
-            when {{ step }} then walked.reached_{{ step - 1 }}_at
+                when {{ step }} then walked.reached_{{ step - 1 }}_at
             {%- endfor %}
         end as previous_reached_at,
         case steps.step_number
             {%- for step in steps %}
-            when {{ step }} then walked.reached_{{ step }}_at
+                when {{ step }} then walked.reached_{{ step }}_at
             {%- endfor %}
         end as reached_at
     from walked_to_{{ steps | last }} as walked

@@ -28,11 +28,11 @@ events as (
 repeated_ids as (
     select
         event_id,
-        coalesce(anonymous_id, user_id) as key_owner,
-        device_date
+        device_date,
+        coalesce(anonymous_id, user_id) as key_owner
     from {{ ref('stg_events') }}
     where {{ on_load_dates(loads) }}
-    group by event_id, coalesce(anonymous_id, user_id), device_date
+    group by event_id, device_date, coalesce(anonymous_id, user_id)
     having count(*) > 1
 ),
 

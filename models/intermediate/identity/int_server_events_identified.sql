@@ -48,20 +48,60 @@ nearest as (
     where nearness = 1
 ),
 
--- A device without a session is a person of its own.
-identified as (
+devices_named as (
+    select
+        anonymous_id,
+        user_id,
+        row_number() over (
+            partition by anonymous_id
+            order by
+                case when known_at is null then 1 else 0 end,
+                known_at desc,
+                user_id
+        ) as recency
+    from {{ ref('stg_identities') }}
+    where anonymous_id is not null
+),
+
+-- A device without a session is the user's whom the service last named, else a person of
+-- its own.
+named as (
     select
         server_events.event_key,
-        server_events.user_id,
+        server_events.anonymous_id,
         server_events.normalized_event_name,
         server_events.event_date,
         server_events.occurred_at,
+        nearest.person_id as person_id_of_device,
         coalesce(
-            server_events.user_id, nearest.person_id, server_events.anonymous_id
-        ) as person_id
+            server_events.user_id,
+            case when nearest.event_key is null then devices_named.user_id end
+        ) as user_id
     from server_events
     left join nearest
         on server_events.event_key = nearest.event_key
+    left join devices_named
+        on
+            server_events.anonymous_id = devices_named.anonymous_id
+            and devices_named.recency = 1
+),
+
+merged as (
+    select
+        named.event_key,
+        coalesce(users_merged.kept_user_id, named.user_id) as user_id,
+        named.normalized_event_name,
+        named.event_date,
+        named.occurred_at,
+        coalesce(
+            users_merged.kept_user_id, named.user_id,
+            named.person_id_of_device, named.anonymous_id
+        ) as person_id
+    from named
+    left join {{ ref('int_user_ids_merged') }} as users_merged
+        on
+            named.user_id = users_merged.user_id
+            and not users_merged.is_circle
 )
 
-select * from identified
+select * from merged

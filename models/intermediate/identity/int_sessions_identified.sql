@@ -3,37 +3,89 @@
 with
 
 sessions as (
+    select * from {{ ref('int_sessions_aggregated') }}
+),
+
+bots as (
+    select * from {{ ref('int_user_agents_classified') }}
+),
+
+users_merged as (
+    select * from {{ ref('int_user_ids_merged') }}
+    where not is_circle
+),
+
+-- Whose a device is, as the service says beside the events; without a time it always was.
+statements as (
     select
-        session_key,
         anonymous_id,
-        user_id,
-        user_agent,
-        started_at,
-        ended_at
-    from {{ ref('int_sessions_aggregated') }}
+        known_at,
+        min(user_id) as user_id
+    from {{ ref('stg_identities') }}
+    where anonymous_id is not null
+    group by anonymous_id, known_at
+),
+
+-- Whoever is named during a session was there from its start, as with a sign-in.
+sessions_named as (
+    select
+        sessions.session_key,
+        {{ value_at_first('statements.user_id', 'statements.known_at') }} as user_id
+    from sessions
+    inner join statements
+        on
+            sessions.anonymous_id = statements.anonymous_id
+            and statements.known_at between sessions.started_at and sessions.ended_at
+    group by sessions.session_key
 ),
 
 -- A session holds one user at most, who was there from its start; so who signed in when
--- can be read from sessions. Of two that begin at one instant the first is over by
--- then.
+-- can be read from sessions, and from statements among them.
+sessions_and_statements as (
+    select
+        sessions.session_key,
+        sessions.anonymous_id,
+        coalesce(sessions.user_id, sessions_named.user_id) as user_id,
+        sessions.user_agent,
+        sessions.started_at,
+        sessions.ended_at
+    from sessions
+    left join sessions_named
+        on sessions.session_key = sessions_named.session_key
+    union all
+    select
+        cast(null as bigint) as session_key,
+        anonymous_id,
+        user_id,
+        cast(null as string) as user_agent,
+        known_at as started_at,
+        known_at as ended_at
+    from statements
+),
+
+-- Of two sessions that begin at one instant the first is over by then.
 counted as (
     select
         *,
         count(user_id) over (
             partition by anonymous_id
-            order by started_at, ended_at, coalesce(user_id, ''), session_key
+            order by
+                case when started_at is null then 0 else 1 end,
+                started_at, ended_at, coalesce(user_id, ''), session_key
             rows between unbounded preceding and current row
         ) as sign_in_count
-    from sessions
+    from sessions_and_statements
 ),
 
 sign_ins as (
     select
-        anonymous_id,
-        user_id,
-        sign_in_count as sign_in_number
+        counted.anonymous_id,
+        counted.sign_in_count as sign_in_number,
+        coalesce(users_merged.kept_user_id, counted.user_id) as user_id
     from counted
-    where user_id is not null
+    left join users_merged
+        on counted.user_id = users_merged.user_id
+    where counted.user_id is not null
 ),
 
 -- A session in which nobody signed in belongs to the last user before it on its device,
@@ -51,10 +103,7 @@ signed_in as (
         on
             counted.anonymous_id = sign_ins.anonymous_id
             and greatest(counted.sign_in_count, 1) = sign_ins.sign_in_number
-),
-
-bots as (
-    select * from {{ ref('int_user_agents_classified') }}
+    where counted.session_key is not null
 ),
 
 -- Where nobody ever signs in, the device itself is the person.

@@ -34,10 +34,10 @@ ranked as (
         row_number() over (
             partition by order_id
             order by
-                abs(microseconds_before),
+                abs(microseconds_before) asc,
                 microseconds_before desc,
-                started_at,
-                event_key
+                started_at asc,
+                event_key asc
         ) as nearness
     from order_events
 ),

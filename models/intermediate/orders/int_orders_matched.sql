@@ -34,11 +34,11 @@ joined as (
 matched as (
     select
         order_id,
+        matched_by,
         case matched_by
             when 'event' then session_by_event
             when 'time' then session_by_time
-        end as session_key,
-        matched_by
+        end as session_key
     from joined
 )
 

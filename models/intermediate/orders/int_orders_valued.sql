@@ -32,6 +32,7 @@ items as (
 joined as (
     select
         orders.*,
+        users_merged.kept_user_id,
         refunds.refunded_amount,
         items.item_count,
         coalesce(statuses.counts_as_sale, false) as counts_as_sale,
@@ -45,6 +46,10 @@ joined as (
         on orders.order_id = refunds.order_id
     left join items
         on orders.order_id = items.order_id
+    left join {{ ref('int_user_ids_merged') }} as users_merged
+        on
+            orders.user_id = users_merged.user_id
+            and not users_merged.is_circle
 ),
 
 -- Net of cancellations and refunds. An order marked refunded without a refund's amount
@@ -52,7 +57,7 @@ joined as (
 valued as (
     select
         order_id,
-        user_id,
+        coalesce(kept_user_id, user_id) as user_id,
         status,
         currency,
         subtotal_amount,

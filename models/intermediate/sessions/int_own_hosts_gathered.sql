@@ -18,7 +18,7 @@ landings as (
 seen as (
     select host from landings
     where session_count * 100 >= (
-        select sum(landings.session_count) from landings
+        select sum(visits.session_count) from landings as visits
     )
 ),
 

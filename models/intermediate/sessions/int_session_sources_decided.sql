@@ -64,7 +64,6 @@ usable as (
     select
         session_key,
         session_date,
-        case when not is_own_referrer then referrer_domain end as referrer_domain,
         utm_source,
         utm_medium,
         utm_campaign,
@@ -74,6 +73,7 @@ usable as (
         click_id_name,
         is_told,
         has_campaign_data,
+        case when not is_own_referrer then referrer_domain end as referrer_domain,
         row_number() over (
             partition by session_key
             order by event_index

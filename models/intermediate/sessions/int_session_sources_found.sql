@@ -109,7 +109,8 @@ judged as (
                 then stated.referrer_host
         end as referrer_domain,
         coalesce(
-            utm_source, utm_medium, utm_campaign, utm_term, utm_content, utm_id
+            stated.utm_source, stated.utm_medium, stated.utm_campaign, stated.utm_term,
+            stated.utm_content, stated.utm_id
         ) is not null as has_campaign_data,
         stated.event_index <= visits.first_page_index as is_at_the_first_page
     from stated

@@ -21,9 +21,9 @@ bot_patterns as (
 -- A row is a text or a pattern; the other is empty, and empty is found everywhere.
 crawlers as (
     select
+        category,
         nullif(text, '') as text,
-        nullif(pattern, '') as pattern,
-        category
+        nullif(pattern, '') as pattern
     from {{ ref('crawler_user_agents') }}
 ),
 

@@ -71,7 +71,7 @@ steps_of_instants as (
         max(step_number) over (partition by entrant_key, attempt_index, reached_at)
             as last_step_here
     from steps
-    where entrant_key in (select entrant_key from instants_matched)
+    where entrant_key in (select instants_matched.entrant_key from instants_matched)
 ),
 
 events_matched as (
