@@ -15,14 +15,15 @@
 
 
 {#- True where this run brings the event table up to date, false where it builds it anew:
-    at first, with --full-refresh, or when the table, its mark or a ledger is gone. -#}
+    at first, with --full-refresh, or when the table, its mark or a ledger is gone. A run with
+    --empty leaves no load behind, and so nothing to bring up to date. -#}
 {% macro has_history() %}
     {%- if not execute or flags.FULL_REFRESH -%} {{ return(false) }} {%- endif -%}
     {%- for name in [event_table_name(), 'increment_marks', 'load_ledger',
         'load_contents_ledger', 'event_date_ledger'] -%}
         {%- if not table_of_last_run(name) -%} {{ return(false) }} {%- endif -%}
     {%- endfor -%}
-    {{ return(mark_of(event_table_name()) is not none) }}
+    {{ return((mark_of(event_table_name()) or 0) > 0) }}
 {% endmacro %}
 
 

@@ -46,8 +46,8 @@ LOG = [
     event("waverer", "cart_opened"),
     event("waverer", "cart_emptied", minute=1),
     event("waverer", "cart_paid", minute=2),
-    event("guest", "page_viewed", page_referrer="https://news.example/"),
-    event("guest", "page_viewed", minute=1),
+    event("caller", "page_viewed", page_referrer="https://news.example/"),
+    event("caller", "page_viewed", minute=1),
     event("regular", "page_viewed", page_referrer="https://news.example/"),
     event("regular", "page_viewed", day=2),
     event("robot", "page_viewed", user_agent="Shopping-Cart-Tester/1.0"),
@@ -181,7 +181,7 @@ def rename_channels(project: Project, names: dict[str, str]) -> None:
 def test_a_channel_rule_concerns_those_who_came_by_it(project):
     """Once or in two attempts: two changes alike do not make up for each other."""
     rename_channels(project, {"Referral": "Press"})
-    assert run_and_see_who_changed(project) == {(VIEW, "guest"), (VIEW, "regular")}
+    assert run_and_see_who_changed(project) == {(VIEW, "caller"), (VIEW, "regular")}
 
 
 def test_attempts_that_exchange_their_channels_are_changed(project):

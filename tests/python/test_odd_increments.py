@@ -126,7 +126,7 @@ def test_a_dry_run_is_for_a_schema_without_tables(project, tmp_path):
     assert event_ids(project) == set()
     run_models(project)
     assert event_ids(project) == {"a", "b"}
-    run = project.dbt("run", "--empty", expect=1)
+    run = project.dbt("run", "--empty", expect=2)
     assert "leave --empty away. No table was touched" in run.output
     run_models(project)
     assert_equals_one_run(project, tmp_path / "whole")

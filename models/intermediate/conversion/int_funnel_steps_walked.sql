@@ -63,7 +63,7 @@ landings as (
             walked.step_count,
             walked.window_ends_at,
             {%- for earlier in range(1, step) %}
-            walked.reached_{{ earlier }}_at,
+                walked.reached_{{ earlier }}_at,
             {%- endfor %}
             case
                 when walked.last_step_here >= {{ step }}

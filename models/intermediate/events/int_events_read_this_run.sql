@@ -16,8 +16,8 @@ event_names as (
 events as (
     select
         *,
-        coalesce(anonymous_id, user_id) as key_owner,
-        cast(loaded_at as date) as load_date
+        cast(loaded_at as date) as load_date,
+        coalesce(anonymous_id, user_id) as key_owner
     from {{ ref('stg_events') }}
     where refusal_reason is null and {{ on_load_dates(loads) }}
 ),

@@ -55,16 +55,16 @@ devices_named as (
         row_number() over (
             partition by anonymous_id
             order by
-                case when known_at is null then 1 else 0 end,
+                case when known_at is null then 1 else 0 end asc,
                 known_at desc,
-                user_id
+                user_id asc
         ) as recency
     from {{ ref('stg_identities') }}
     where anonymous_id is not null
 ),
 
--- A device without a session is the user's whom the service last named, else a person of
--- its own.
+-- A device without a session is the user's whom the service last named, else a person
+-- of its own.
 named as (
     select
         server_events.event_key,
@@ -89,10 +89,10 @@ named as (
 merged as (
     select
         named.event_key,
-        coalesce(users_merged.kept_user_id, named.user_id) as user_id,
         named.normalized_event_name,
         named.event_date,
         named.occurred_at,
+        coalesce(users_merged.kept_user_id, named.user_id) as user_id,
         coalesce(
             users_merged.kept_user_id, named.user_id,
             named.person_id_of_device, named.anonymous_id

@@ -15,7 +15,8 @@ users_merged as (
     where not is_circle
 ),
 
--- Whose a device is, as the service says beside the events; without a time it always was.
+-- Whose a device is, as the service says beside the events; without a time it always
+-- was.
 statements as (
     select
         anonymous_id,

@@ -11,9 +11,9 @@ statements as (
         row_number() over (
             partition by other_user_id
             order by
-                case when known_at is null then 1 else 0 end,
+                case when known_at is null then 1 else 0 end asc,
                 known_at desc,
-                user_id
+                user_id asc
         ) as recency
     from {{ ref('stg_identities') }}
     where
@@ -41,7 +41,8 @@ followed_0 as (
     ),
 {%- endfor %}
 
--- Statements that lead in a circle have no end; their ids stay apart, and a test says so.
+-- Statements that lead in a circle have no end; their ids stay apart, and a test says
+-- so.
 ended as (
     select
         followed.user_id,

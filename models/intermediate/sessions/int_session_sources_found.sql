@@ -40,7 +40,7 @@ parsed as (
         {{ told('content') }} as told_content,
         {{ told('click_id') }} as told_click_id,
         {{ url_host('page_referrer') }} as referrer_host,
-        {{ address_parameters('page_url') }} as parameters
+        {{ address_parameters('page_url') }} as url_parameters
     from events
 ),
 
@@ -54,28 +54,28 @@ stated as (
         coalesce(told_source, told_medium) is not null as is_told,
         case
             when coalesce(told_source, told_medium) is not null then told_source
-            else {{ address_parameter('parameters', 'utm_source') }}
+            else {{ address_parameter('url_parameters', 'utm_source') }}
         end as utm_source,
         case
             when coalesce(told_source, told_medium) is not null then told_medium
-            else {{ address_parameter('parameters', 'utm_medium') }}
+            else {{ address_parameter('url_parameters', 'utm_medium') }}
         end as utm_medium,
         coalesce(
-            told_campaign, {{ address_parameter('parameters', 'utm_campaign') }}
+            told_campaign, {{ address_parameter('url_parameters', 'utm_campaign') }}
         ) as utm_campaign,
-        coalesce(told_term, {{ address_parameter('parameters', 'utm_term') }})
+        coalesce(told_term, {{ address_parameter('url_parameters', 'utm_term') }})
             as utm_term,
-        coalesce(told_content, {{ address_parameter('parameters', 'utm_content') }})
+        coalesce(told_content, {{ address_parameter('url_parameters', 'utm_content') }})
             as utm_content,
-        {{ address_parameter('parameters', 'utm_id') }} as utm_id,
+        {{ address_parameter('url_parameters', 'utm_id') }} as utm_id,
         coalesce(
             told_click_id,
-            {{ address_parameter('parameters', paid_click_ids()) }},
-            {{ address_parameter('parameters', free_click_ids()) }}
+            {{ address_parameter('url_parameters', paid_click_ids()) }},
+            {{ address_parameter('url_parameters', free_click_ids()) }}
         ) as click_id,
         coalesce(
             {{ click_id_name_of_value('told_click_id') }},
-            {{ click_id_name('parameters') }}
+            {{ click_id_name('url_parameters') }}
         ) as click_id_name
     from parsed
 ),
