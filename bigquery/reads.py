@@ -211,6 +211,7 @@ def _selected(query: exp.Expression, catalog: Catalog) -> Iterator[Read]:
         query, schema=dict(schema), dialect=DIALECT, validate_qualify_columns=False,
         quote_identifiers=False, identify=False,
     )
+    query = query.transform(_array_walked)
     query = pushdown_projections(query, schema=dict(schema), dialect=DIALECT)
     scopes = list(traverse_scope(query))
     readers = _readers(scopes)
@@ -222,6 +223,16 @@ def _selected(query: exp.Expression, catalog: Catalog) -> Iterator[Read]:
             columns = frozenset(column.name for column in scope.source_columns(alias))
             days = table.partitioned_by and _days(scope, alias, table.partitioned_by, readers)
             yield Read(name_of(source), columns & set(table.columns), days or None)
+
+
+def _array_walked(node: exp.Expression) -> exp.Expression:
+    """A subquery over the parts of a value, such as one that decodes a text, reads the columns
+    that the value is made from. sqlglot takes `unnest` for what multiplies rows, and would keep
+    it in a column that nobody asks for."""
+    source = node.this.args.get("from_") if isinstance(node, exp.Subquery) else None
+    if not source or not isinstance(source.this, exp.Unnest):
+        return node
+    return exp.func("concat", *source.this.find_all(exp.Column))
 
 
 def _readers(scopes: list[Scope]) -> dict[int, list[tuple[Scope, str | None]]]:

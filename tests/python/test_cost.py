@@ -20,12 +20,14 @@ NOT_PARTITIONED = {
 }
 # Statements that look an event up among others by its key.
 JOINED_WITH_ITSELF = {
+    "int_events_sessionized": "sessions are found from few columns; the others join by key",
 }
 # The raw log is wide. Only these models may read the columns that make it so.
 WIDE = {"properties", "page_url", "page_title", "page_referrer", "user_agent"}
 READ_WIDE = {
     "int_events_read_this_run": "takes them over into the event table",
     "rejected_events": "keeps what was refused as it came",
+    "load_ledger": "asks of new load dates whether their properties are refused",
 }
 
 # What a run may read of every row of the raw log, and why.
@@ -205,6 +207,8 @@ def read_of(sql: str, table: str = "d.t") -> Read:
     ("select count(*) as n from `p`.`d`.`t`", ""),
     ("with c as (select * from `p`.`d`.`t`) select b from c where a = 'x'", "ab"),
     ("select v.a from `p`.`d`.`v` as v", "a"),
+    ("with c as (select a, (select string_agg(x, '') from unnest(split(b, ',')) as x) as s "
+     "from `p`.`d`.`t`) select a from c", "a"),
     ("create table x as select a from `p`.`d`.`t`", "a"),
     ("select t.a from `p`.`d`.`t` as t inner join `p`.`d`.`u` as u on t.b = u.c", "ab"),
     ("delete from `p`.`d`.`t` where a = 'x'", "ab day"),

@@ -91,8 +91,9 @@ def rows() -> list[tuple[int, dict]]:
     add("snowplow-identity", at(-60), load=0)
     add("snowplow-identity", at(4), load=4, user="ida")
     add("snowplow-no-agent", at(2), load=2, user_agent=None)
-    # A shared tablet: bob's visit of day 4 begins without a name. That ann used it on
-    # day -20 becomes known last, and splits that visit.
+    # A shared tablet: nobody signs in on day 1, and bob's visit of day 4 begins without a
+    # name. That ann used it on day -20 becomes known last: day 1 is hers, bob's visit his.
+    add("shared", at(1, "10:00"), load=1)
     add("shared", at(4, "10:00"), load=4)
     add("shared", at(4, "10:10"), load=4, user="bob")
     add("shared", at(-20, "10:00"), load=5, user="ann")
@@ -246,7 +247,7 @@ def test_a_sign_in_that_becomes_known_last_moves_a_session_weeks_later(increment
         select person_id, event_count from sessions
         where anonymous_id = 'shared' and started_at > timestamp '2026-03-01'
         order by started_at
-    """) == [("ann", 1), ("bob", 1)]
+    """) == [("ann", 1), ("bob", 2)]
 
 
 def test_retries_across_midnight_are_one_event(increments):
