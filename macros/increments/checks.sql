@@ -3,7 +3,7 @@
 {% macro check_run() %}
     {%- if execute and flags.WHICH in ('run', 'build') -%}
         {%- do check_selection() -%}
-        {%- do check_state() -%}
+        {%- do check_state('seed.footfall.event_names' not in selected_resources) -%}
     {%- endif -%}
 {% endmacro %}
 
@@ -40,8 +40,9 @@
 
 {#- Stops where the event table was built by other rules or other code than today's, or where
     what it holds would be taken for deleted. Asked at the start of a run, and once more when
-    the definitions have been loaded. -#}
-{% macro check_state() %}
+    the definitions have been loaded: until then the database holds those of the last run,
+    which may have been mistaken, and mended since. -#}
+{% macro check_state(has_definitions=true) %}
     {%- if not execute or not has_history() or 'model.footfall.' ~ event_table_name() not in selected_resources -%}
         {{ return('') }}
     {%- endif -%}
@@ -56,7 +57,7 @@
     {%- set today = fromjson(rules_of(event_table_name())) -%}
     {%- set differing = [] -%}
     {%- for name in today.definitions
-        if held.get('definitions', {}).get(name) != today.definitions[name] -%}
+        if has_definitions and held.get('definitions', {}).get(name) != today.definitions[name] -%}
         {%- do differing.append('the rows of ' ~ name ~ ' changed') -%}
     {%- endfor -%}
     {%- for rule in today if rule not in ['code', 'definitions'] and held.get(rule) != today[rule] -%}

@@ -211,12 +211,18 @@ def test_an_event_name_that_is_mapped_twice_is_named(project, assert_refused):
     assert_refused("event_names.csv", "buy", "2 times")
 
 
-def test_an_event_name_that_leads_on_is_named(project, assert_refused):
+def test_an_event_name_that_leads_on_is_named_and_forgotten_when_it_is_mended(
+    project, assert_refused
+):
+    file = project.folder / "seeds/definitions/event_names.csv"
+    mended = file.read_text()
     project.define("event_names", [
         {"event_name": "buy", "standard_name": "purchase"},
         {"event_name": "purchase", "standard_name": "order_completed"},
     ])
     assert_refused("event_names.csv: buy leads to purchase", "order_completed")
+    file.write_text(mended)
+    project.dbt("build", "--exclude-resource-type", "unit_test")
 
 
 ORDER = {

@@ -60,11 +60,17 @@ entrants as (
     select
         entrant_key,
         max(funnel_name) as funnel_name,
-        max(person_id) as person_id,
-        max(step_count) as step_count,
-        max(window_seconds) as window_seconds
+        max(person_id) as person_id
     from first_step_events
     group by entrant_key
+),
+
+funnels as (
+    select distinct
+        funnel_name,
+        step_count,
+        window_seconds
+    from {{ ref('int_funnel_events_asked') }}
 ),
 
 first_step_values as (
@@ -102,18 +108,20 @@ numbered as (
         first_step_values.country,
         first_step_values.device_category,
         first_step_values.breakdown_value,
-        entrants.step_count,
+        funnels.step_count,
         attempts.last_step_here,
         attempts.start_count,
         attempts.attempt_date,
         attempts.started_at,
         attempts.next_at,
         {{ add_microseconds(
-            'attempts.started_at', 'entrants.window_seconds * 1000000'
+            'attempts.started_at', 'funnels.window_seconds * 1000000'
         ) }} as window_ends_at
     from attempts
     inner join entrants
         on attempts.entrant_key = entrants.entrant_key
+    inner join funnels
+        on entrants.funnel_name = funnels.funnel_name
     inner join first_step_values
         on attempts.values_key = first_step_values.values_key
 )

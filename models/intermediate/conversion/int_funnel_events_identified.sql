@@ -23,11 +23,8 @@ with_channels as (
     select
         identified.funnel_name,
         identified.step_number,
-        identified.step_name,
-        identified.step_count,
         identified.after_step,
         identified.before_step,
-        identified.window_seconds,
         identified.person_id,
         identified.event_key,
         identified.event_id,

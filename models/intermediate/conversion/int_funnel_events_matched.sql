@@ -40,11 +40,8 @@ matched as (
     select
         named.funnel_name,
         named.step_number,
-        named.step_name,
-        named.step_count,
         named.after_step,
         named.before_step,
-        named.window_seconds,
         named.alternative_count,
         events.event_key,
         events.event_id,
@@ -94,11 +91,8 @@ final as (
     select
         funnel_name,
         step_number,
-        step_name,
-        step_count,
         after_step,
         before_step,
-        window_seconds,
         event_key,
         event_id,
         session_key,

@@ -6,12 +6,17 @@ attempts as (
     select * from {{ ref('int_funnel_attempts_ranked') }}
 ),
 
-steps_walked as (
-    select * from {{ ref('int_funnel_steps_walked') }}
-),
-
 instants_matched as (
     select * from {{ ref('int_funnel_instants_matched') }}
+),
+
+step_names as (
+    select
+        funnel_name,
+        step_number,
+        min(step_name) as step_name
+    from {{ ref('stg_funnel_steps') }}
+    group by funnel_name, step_number
 ),
 
 step_events as (
@@ -41,7 +46,7 @@ steps as (
         steps_walked.previous_reached_at,
         steps_walked.reached_at
     from attempts
-    inner join steps_walked
+    inner join {{ ref('int_funnel_steps_walked') }} as steps_walked
         on
             attempts.entrant_key = steps_walked.entrant_key
             and attempts.attempt_index = steps_walked.attempt_index
@@ -49,14 +54,13 @@ steps as (
 ),
 
 -- Any event of the step at that instant will do: the least is taken.
-step_events_named as (
+step_events_taken as (
     select
         entrant_key,
         step_number,
         occurred_at,
         min(event_key) as event_key,
-        {{ value_at_first('event_id', 'event_key') }} as event_id,
-        min(step_name) as step_name
+        {{ value_at_first('event_id', 'event_key') }} as event_id
     from step_events
     group by entrant_key, step_number, occurred_at
 ),
@@ -102,43 +106,38 @@ events_matched as (
             and instants_matched.event_key = step_events.event_key
 ),
 
-joined as (
+final as (
     select
-        steps.*,
-        step_events_named.step_name,
-        coalesce(events_matched.event_key, step_events_named.event_key)
-            as event_key,
-        coalesce(events_matched.event_id, step_events_named.event_id) as event_id
+        steps.funnel_name,
+        steps.person_id,
+        steps.attempt_index,
+        steps.step_number,
+        step_names.step_name,
+        steps.started_at,
+        steps.previous_reached_at,
+        steps.reached_at,
+        coalesce(events_matched.event_key, step_events_taken.event_key) as event_key,
+        coalesce(events_matched.event_id, step_events_taken.event_id) as event_id,
+        {{ seconds_between('steps.previous_reached_at', 'steps.reached_at') }}
+            as seconds_from_previous,
+        {{ seconds_between('steps.started_at', 'steps.reached_at') }}
+            as seconds_from_start
     from steps
-    inner join step_events_named
+    inner join step_names
         on
-            steps.entrant_key = step_events_named.entrant_key
-            and steps.step_number = step_events_named.step_number
-            and steps.reached_at = step_events_named.occurred_at
+            steps.funnel_name = step_names.funnel_name
+            and steps.step_number = step_names.step_number
+    inner join step_events_taken
+        on
+            steps.entrant_key = step_events_taken.entrant_key
+            and steps.step_number = step_events_taken.step_number
+            and steps.reached_at = step_events_taken.occurred_at
     left join events_matched
         on
             steps.entrant_key = events_matched.entrant_key
             and steps.attempt_index = events_matched.attempt_index
             and steps.step_number = events_matched.step_number
             and events_matched.choice = 1
-),
-
-final as (
-    select
-        funnel_name,
-        person_id,
-        attempt_index,
-        step_number,
-        step_name,
-        event_key,
-        event_id,
-        started_at,
-        previous_reached_at,
-        reached_at,
-        {{ seconds_between('previous_reached_at', 'reached_at') }}
-            as seconds_from_previous,
-        {{ seconds_between('started_at', 'reached_at') }} as seconds_from_start
-    from joined
 )
 
 select * from final
