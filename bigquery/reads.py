@@ -232,7 +232,7 @@ def _array_walked(node: exp.Expression) -> exp.Expression:
     source = node.this.args.get("from_") if isinstance(node, exp.Subquery) else None
     if not source or not isinstance(source.this, exp.Unnest):
         return node
-    return exp.func("concat", *source.this.find_all(exp.Column))
+    return exp.func("concat", exp.Literal.string(""), *source.this.find_all(exp.Column))
 
 
 def _readers(scopes: list[Scope]) -> dict[int, list[tuple[Scope, str | None]]]:

@@ -1,7 +1,8 @@
 with
 
 names as (
-    select lower({{ trimmed('event_name') }}) as event_name from {{ ref('event_names') }}
+    select lower({{ trimmed('event_name') }}) as event_name
+    from {{ ref('event_names') }}
 )
 
 select
