@@ -123,7 +123,7 @@ Written by `make cost`; nobody edits it. US dollars, for a service with
 
 - **First build**: every model over the whole year, once, without data tests.
 - **A day's models** and **a day's tests**: `dbt build --selector daily`, once a day.
-- **Weekly tests**: the data tests that read every event, view or step there ever was. Once
+- **Weekly tests**: the data tests that read every event, session or step there ever was. Once
   a week, `dbt build --selector weekly` runs them with everything else.
 - **A month**: thirty such days and the weekly tests.
 - **Storage** is of the whole year, raw tables included.
