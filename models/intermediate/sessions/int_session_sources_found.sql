@@ -86,9 +86,8 @@ visits as (
     select
         session_key,
         session_date,
-        coalesce(
-            min(case when is_page_view then event_index end), min(event_index)
-        ) as first_page_index,
+        coalesce(min(case when is_page_view then event_index end), min(event_index))
+            as first_page_index,
         {{ value_at_first(
             'page_host', 'case when page_host is not null then event_index end'
         ) }} as site_host
@@ -143,8 +142,8 @@ found as (
         or click_id_name is not null
         or (referrer_domain is not null and is_at_the_first_page)
     group by
-        session_key, session_date, referrer_domain, site_host, utm_source, utm_medium,
-        utm_campaign, utm_term, utm_content, click_id, click_id_name, is_told,
+        session_key, session_date, referrer_domain, site_host, is_told, utm_source,
+        utm_medium, utm_campaign, utm_term, utm_content, click_id, click_id_name,
         has_campaign_data
 )
 
