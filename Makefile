@@ -20,7 +20,6 @@ help: ## List the verbs
 
 .PHONY: build
 build: $(INSTALLED) profiles.yml $(BUILT_FROM) ## Make the environment, every table and, without FOOTFALL_RAW, the demo data
-	@$(BIN)/python -m tools.database_is_free
 	$(BIN)/dbt build --exclude-resource-type unit_test
 
 .PHONY: test

@@ -13,6 +13,7 @@ EMPTY_ON_THE_DEMO = {
     "products_not_bought": "in so small a draw no product is looked at by enough people",
     "int_orphans_gathered": "the shop has no row that names what does not exist",
     "stg_identities": "the shop has no such table",
+    "int_user_ids_merged": "the shop has no such table",
     "int_funnel_instants_matched": "no funnel of the demo has steps that share an event",
 }
 
