@@ -215,6 +215,14 @@ def built(rows: list[dict], sql: dict[str, str]) -> dict[tuple, tuple]:
         connection.execute(
             "create table int_user_agents_classified (user_agent varchar, bot_category varchar)"
         )
+        connection.execute(
+            "create table stg_identities (anonymous_id varchar, other_user_id varchar, "
+            "user_id varchar, known_at timestamp)"
+        )
+        connection.execute(
+            "create table int_user_ids_merged "
+            "(user_id varchar, kept_user_id varchar, is_circle boolean)"
+        )
         for model in MODELS:
             connection.execute(f"create table {model} as {sql[model]}")
         found = connection.execute(
