@@ -248,6 +248,17 @@ def test_a_status_that_nobody_explained_is_named_and_stops_nothing(tmp_path):
     assert {row["order_id"]: row["net_revenue"] for row in orders} == {"o1": 7, "o2": 0}
 
 
+def test_identities_in_a_circle_are_named_and_stop_nothing(tmp_path):
+    project = Project(tmp_path)
+    project.write_raw(events=EVENTS, identities=[
+        {"anonymous_id": None, "other_user_id": other, "user_id": user, "known_at": MOMENT}
+        for other, user in (("a", "b"), ("b", "a"))
+    ])
+    run = project.dbt("build", "--exclude-resource-type", "unit_test", expect=1)
+    assert "says of the user a that it is another" in run.output, run.tail()
+    assert "SKIP=0" in run.output
+
+
 def test_a_definition_that_meets_no_event_is_told_with_what_comes_near(tmp_path):
     project = Project(tmp_path)
     project.define("funnels", [FUNNEL | {"breakdown_property": "colour"}])
