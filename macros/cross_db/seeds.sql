@@ -12,14 +12,25 @@
     {%- if execute and flags.WHICH in ('build', 'seed', 'run', 'test') -%}
         {%- for seed in graph.nodes.values()
             if seed.resource_type == 'seed' and seed.package_name == 'footfall' -%}
-            {%- set problem = problem_of_definition(seed, seed.original_file_path) -%}
+            {%- set problem = problem_of_definition(seed, path_of_seed(seed)) -%}
             {%- if problem -%}
                 {{ exceptions.raise_compiler_error(
-                    seed.original_file_path ~ problem ~ " No table was touched."
+                    path_of_seed(seed) ~ problem ~ " No table was touched."
                 ) }}
             {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
+{% endmacro %}
+
+
+{#- Where the file of a seed lies, from the folder that dbt runs in: where the project is a
+    package of another one, among its packages. -#}
+{% macro path_of_seed(seed) %}
+    {%- set is_package = seed.package_name != project_name -%}
+    {{ return(
+        ('dbt_packages/' ~ seed.package_name ~ '/' if is_package else '')
+        ~ seed.original_file_path
+    ) }}
 {% endmacro %}
 
 
@@ -46,8 +57,10 @@
         ) }}
     {%- endif -%}
 
+    {%- set text = text.lstrip('\ufeff') -%}
+    {%- if is_well_formed(seed, text) -%} {{ return('') }} {%- endif -%}
     {%- set names = [] -%}
-    {%- for record in csv_records(text.lstrip('\ufeff')) -%}
+    {%- for record in csv_records(text) -%}
         {%- set line, values, is_open = record -%}
         {%- if is_open -%}
             {{ return(
@@ -64,6 +77,29 @@
         {%- endif -%}
     {%- endfor -%}
     {{ return('') }}
+{% endmacro %}
+
+
+{#- True where a whole file matches the header and the types of its columns, which one
+    pattern tells; only a file that does not is read field by field, to say where. -#}
+{% macro is_well_formed(seed, text) %}
+    {%- set names = [] -%}
+    {%- for value in text.split('\n')[0].split(',') -%}
+        {%- do names.append(value.strip() | lower) -%}
+    {%- endfor -%}
+    {%- if problem_of_header(seed, names) -%} {{ return(false) }} {%- endif -%}
+    {%- set fields = [] -%}
+    {%- for name in names -%}
+        {%- do fields.append({
+            'int64': '[ \t]*(?:[+-]?[0-9]{1,18})?[ \t]*',
+            'bigint': '[ \t]*(?:[+-]?[0-9]{1,18})?[ \t]*',
+            'boolean': '[ \t]*(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])?[ \t]*',
+        }.get(seed.config.column_types.get(name), '(?:"(?:[^"]|"")*"[ \t]*|[^",\r\n]*)')) -%}
+    {%- endfor -%}
+    {%- set line = fields | join(',') ~ '(?:\r?\n|\\Z)' -%}
+    {{ return(modules.re.fullmatch(
+        '[^\n]*(?:\n|\\Z)(?:' ~ line ~ '|\r?\n)*', text
+    ) is not none) }}
 {% endmacro %}
 
 
@@ -155,7 +191,8 @@
     {{ return(create_csv_table(model, agate_table)) }}
 {% endmacro %}
 
-{#- Stands in for dbt's own on DuckDB, which lets the reader guess how the file is written. -#}
+{#- Stands in for dbt's own on DuckDB, which lets the reader guess how the file is written,
+    and which looks in the folder where dbt first read the project, moved since or not. -#}
 {% macro duckdb__load_csv_rows(model, agate_table) %}
     {%- set columns = [] -%}
     {%- for name in agate_table.column_names -%}
@@ -164,7 +201,7 @@
     {%- set sql -%}
         insert into {{ this.render() }} ({{ agate_table.column_names | join(', ') }})
         select * from read_csv(
-            '{{ sql_text(adapter.get_seed_file_path(model)) }}', auto_detect = false,
+            '{{ sql_text(path_of_seed(model)) }}', auto_detect = false,
             header = true, delim = ',', quote = '"', escape = '"',
             columns = { {{- columns | join(', ') -}} }
         )

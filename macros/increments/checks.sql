@@ -54,10 +54,10 @@
         ) }}
     {%- endif -%}
     {%- set held = fromjson(newest_mark(event_table_name()).rules) -%}
-    {%- set today = fromjson(rules_of(event_table_name())) -%}
+    {%- set today = fromjson(rules_of(event_table_name(), has_definitions)) -%}
     {%- set differing = [] -%}
     {%- for name in today.definitions
-        if has_definitions and held.get('definitions', {}).get(name) != today.definitions[name] -%}
+        if held.get('definitions', {}).get(name) != today.definitions[name] -%}
         {%- do differing.append('the rows of ' ~ name ~ ' changed') -%}
     {%- endfor -%}
     {%- for rule in today if rule not in ['code', 'definitions'] and held.get(rule) != today[rule] -%}

@@ -67,11 +67,12 @@
 
 {#- What decides how the rows of a model look, as the text of one JSON object: rows of two
     rules must not stand in one table. The code of the model and of all that it is made
-    from, the variables, and for a model that follows definitions their rows. -#}
-{% macro rules_of(name) %}
+    from, the variables, and for a model that follows definitions their rows, where the
+    database holds today's. -#}
+{% macro rules_of(name, has_definitions=true) %}
     {%- set node = model_node(name) -%}
     {%- set definitions = {} -%}
-    {%- for definition in node.config.meta.get('definitions') or [] -%}
+    {%- for definition in (node.config.meta.get('definitions') or []) if has_definitions -%}
         {%- do definitions.update({definition: content_of(definition)}) -%}
     {%- endfor -%}
     {{ return(tojson({
