@@ -1,7 +1,5 @@
 """Builds and increments of `dbt build`, and the floor: what DuckDB takes to sort the rows.
 
-Finished tables are also written once more as they stand, which no SQL could do faster.
-
 The simulated events are split by load date, one file a day. A history of so many days is
 the files of the days up to HISTORY, linked into the raw folder; so histories of any length
 end on the same day, and the same days are added to each of them. The application tables
@@ -74,31 +72,16 @@ def measure(settings: Settings) -> dict:
         floor = [sort_seconds(settings, raw / "events")]
         full = build.run(f"{days} days, full build")
         floor.append(sort_seconds(settings, raw / "events"))
-        copied = copy_seconds(settings, database, build.tables())
-        history = {
-            "floor": floor, "full": full, "added": [], "day_floor": [], "day_copied": [],
-            "copied": {
-                "kept": sum(copied[table] for table in build.kept_tables()),
-                "grained": sum(copied[table] for table in build.grained_tables()),
-                "all": sum(copied.values()),
-            },
-        }
+        history = {"floor": floor, "full": full, "added": []}
+        history["sorted_matches"] = sort_matches_seconds(settings, database)
         history["rows"] = count_rows(raw / "events")
         # The first run after a full build sums up what was held; no later one has to.
         history["settling"] = build.run(f"{days} days, the run after the full build")
         history["empty"] = build.run(f"{days} days, nothing new")
         for day in range(HISTORY, settings.last_day):
-            alone = settings.folder / "alone"
-            empty_folder(alone)
-            link(day_files(settings, day), alone)
             link_days(settings, raw, [day])
-            before = sort_seconds(settings, alone)
             history["added"].append(build.run(f"{days} days and one more"))
-            history["day_floor"] += [before, sort_seconds(settings, alone)]
-            history["day_copied"].append(
-                copy_day_seconds(settings, database, build.kept_tables(), alone)
-            )
-            history["day_rows"] = count_rows(alone)
+            history["day_rows"] = count_rows(settings.by_day / str(day))
         measured["histories"][days] = history
     link_days(settings, raw, [settings.last_day])
     late = settings.by_day / str(settings.last_day)
@@ -232,58 +215,20 @@ def sort_seconds(settings: Settings, folder: Path) -> float:
     return taken
 
 
-def copy_seconds(
-    settings: Settings, database: Path, tables: Iterable[str]
-) -> dict[str, float]:
-    """Seconds to write each finished table once more, as it stands."""
+def sort_matches_seconds(settings: Settings, database: Path) -> float:
+    """What the funnel models are held against: seconds to store the events that a step or an
+    exclusion matches once more, by person and time."""
     copies = settings.folder / "copies.duckdb"
     with connect(settings, copies) as connection:
         connection.execute(f"attach '{database}' as built (read_only)")
-        taken = {
-            table: write_seconds(connection, f"built.{table}") for table in tables
-        }
-    remove_database(copies)
-    return taken
-
-
-def copy_day_seconds(
-    settings: Settings, database: Path, tables: dict[str, str], alone: Path
-) -> dict[str, float]:
-    """Seconds to write what the events of one load led to: of the finished tables, the rows
-    of the sessions that they are in, and the rows of all days that these sessions lie on.
-
-    The rows are in memory before the clock starts, as nothing need have looked for them.
-    """
-    copies = settings.folder / "copies.duckdb"
-    taken = {"sessions": 0.0, "days": 0.0}
-    with connect(settings, copies) as connection:
-        connection.execute(f"attach '{database}' as built (read_only)")
-        connection.execute(f"""
-            create temp table touched as
-            select distinct session_id, event_date
-            from built.main_intermediate.int_events_sessionized
-            where event_id in (select event_id from read_parquet('{alone}/*.parquet'))
+        began = time.perf_counter()
+        connection.execute("""
+            create table sorted as select *
+            from built.main_intermediate.int_funnel_events_identified
+            order by entrant_key, occurred_at
         """)
-        for table, day in tables.items():
-            for what, rows in (
-                ("sessions", "session_id in (select session_id from touched)"),
-                ("days", f"{day} in (select event_date from touched)"),
-            ):
-                connection.execute(f"""
-                    create or replace temp table wanted as
-                    select * from built.{table} where {rows}
-                """)
-                taken[what] += write_seconds(connection, "wanted")
+        taken = time.perf_counter() - began
     remove_database(copies)
-    return taken
-
-
-def write_seconds(connection: duckdb.DuckDBPyConnection, rows: str) -> float:
-    """Seconds to write rows into a table of the connection's file, which is removed again."""
-    began = time.perf_counter()
-    connection.execute(f"create table copied as select * from {rows}")
-    taken = time.perf_counter() - began
-    connection.execute("drop table copied")
     return taken
 
 
@@ -320,43 +265,16 @@ class Build:
         found = {
             "seconds": {nodes[key]["name"]: taken for key, taken in seconds.items()},
             "all": sum(seconds.values()),
-            "grained": sum(
-                taken for key, taken in seconds.items() if is_grained(nodes[key]["config"])
+            "funnels": sum(
+                taken for key, taken in seconds.items() if "funnel" in nodes[key]["name"]
             ),
             "wall": wall,
             "peak": peak,
             "days_touched": self.days_touched(),
         }
-        print(f"{name}: {found['grained']:.1f} s of {found['all']:.1f} s, "
+        print(f"{name}: {found['all']:.1f} s, of which funnels {found['funnels']:.1f} s; "
               f"{wall:.1f} s with dbt, {peak / 1e9:.1f} GB", flush=True)
         return found
-
-    def tables(self) -> dict[str, dict]:
-        """The settings of each table that the last run made, by its schema and name."""
-        manifest = json.loads((self.settings.folder / "target" / "manifest.json").read_text())
-        return {
-            f"{node['schema']}.{node['alias']}": node["config"]
-            for node in manifest["nodes"].values()
-            if node["config"]["materialized"] in ("table", "incremental")
-        }
-
-    def grained_tables(self) -> list[str]:
-        """Of these, those that count as event tables."""
-        return [name for name, config in self.tables().items() if is_grained(config)]
-
-    def kept_tables(self) -> dict[str, str]:
-        """Of these, those whose rows per event or session stay: the column of days of each."""
-        with duckdb.connect(str(self.database), read_only=True) as connection:
-            found = connection.execute(
-                "select schema_name || '.' || table_name from duckdb_columns() "
-                "where column_name = 'session_id'"
-            ).fetchall()
-        settings = self.tables()
-        return {
-            name: settings[name]["meta"]["replaced_by"]
-            for name in self.grained_tables()
-            if (name,) in found and "replaced_by" in settings[name]["meta"]
-        }
 
     def days_touched(self) -> int:
         """How many days of events the last batch had to replace (0: all)."""
@@ -370,12 +288,6 @@ class Build:
                     )
                     and event_date > date '0001-01-01'
             """).fetchone()[0]
-
-
-def is_grained(config: dict) -> bool:
-    """Whether a table has a row per event or session, or serves to bring those up to date."""
-    meta = config.get("meta") or {}
-    return config["materialized"] == "incremental" or "is_of_this_run" in meta
 
 
 def run(command: list[str], **environment: str) -> int:

@@ -11,7 +11,6 @@ from pathlib import Path
 from statistics import mean
 
 SLOWEST = 12
-KINDS = ("grained", "all")
 
 
 def write_report(measured: dict, folder: Path) -> Path:
@@ -23,7 +22,6 @@ def write_report(measured: dict, folder: Path) -> Path:
     parts = [
         about(measured["machine"], histories),
         ratios(measured["late"], histories),
-        written_alone(histories[max(histories)]),
         days_added(histories),
         late_batch(measured["late"], histories),
         slowest(histories[max(histories)]),
@@ -50,29 +48,25 @@ Written by `make bench EVENTS={machine["events"]}` on {machine["date"]}, at comm
   {longest["floor"][0]:.2f} s before and {longest["floor"][1]:.2f} s after.
 - Seconds are the sum over tables of dbt's execution times. They leave out dbt's own start,
   seconds for any number of events.
-- "Event tables" are those with a row per event or session and those that serve to bring
-  them up to date; "all tables" are those, and the attempts at funnels and the reports
-  made from them, which every run makes anew."""
+- Funnel models are held against storing the events that a step or an exclusion matches
+  once more, by person and time: {longest["sorted_matches"]:.2f} s."""
+
 
 
 def ratios(late: dict, histories: dict[int, dict]) -> str:
     """The table of goals, with what was missed marked as such."""
-    shortest, longest = histories[min(histories)], histories[max(histories)]
-    span = f"a day on {max(histories)} days of history / on {min(histories)}"
+    longest = histories[max(histories)]
     full, floor = longest["full"], mean(longest["floor"])
-    day = day_cost(longest, "grained", net=True)
+    day = day_cost(longest)
     rows = [
-        ("full build, event tables / floor", full["grained"] / floor, 4),
-        ("full build, all tables / floor", full["all"] / floor, 6),
-        (f"{span}: event tables",
-         day_cost(longest, "grained") / day_cost(shortest, "grained"), 1.2),
-        (f"{span}: event tables, start-up set apart",
-         day / day_cost(shortest, "grained", net=True), 1.2),
-        (f"{span}: all tables", day_cost(longest, "all") / day_cost(shortest, "all"), 1.2),
-        ("a day, event tables, start-up set apart / floor of that day",
-         day / mean(longest["day_floor"]), 3),
-        ("late batch, event tables, start-up set apart / thirty days added",
-         (late["grained"] - longest["empty"]["grained"]) / (30 * day), 2),
+        ("full build / floor", full["all"] / floor, 5),
+        ("all funnel models of a full build / sorting the matched events",
+         full["funnels"] / longest["sorted_matches"], 1.7),
+        (f"a day on {max(histories)} days of history / floor of the whole log",
+         day / floor, 0.8),
+        ("a run that finds nothing new / floor of the whole log",
+         longest["empty"]["all"] / floor, 0.5),
+        ("late batch / a day", late["all"] / day, 2),
     ]
     lines = [
         [name, f"{value:.2f}", f"{goal}", "met" if value <= goal else "**missed**"]
@@ -84,65 +78,35 @@ def ratios(late: dict, histories: dict[int, dict]) -> str:
     return "## Ratios\n\n" + table(["what", "measured", "goal, at most", ""], lines)
 
 
-def written_alone(longest: dict) -> str:
-    """How much of a goal is spent before any work is done."""
-    floor, day_floor = mean(longest["floor"]), mean(longest["day_floor"])
-    day = {
-        what: mean(each[what] for each in longest["day_copied"]) / day_floor
-        for what in ("sessions", "days")
-    }
-    rows = [
-        ("full build, event tables: those with a row per event or session that stay",
-         longest["copied"]["kept"] / floor, 4),
-        ("full build, event tables: with what serves to find those rows",
-         longest["copied"]["grained"] / floor, 4),
-        ("full build, all tables", longest["copied"]["all"] / floor, 6),
-        ("a day, event tables that stay: the rows of its events' sessions", day["sessions"], 3),
-        ("a day, event tables that stay: the days of these sessions", day["days"], 3),
-    ]
-    return """## What writing alone takes
-
-Finished tables are written once more as they stand, in floors: what is left of a goal is
-for all the work. A day's late events belong to sessions of days before, and a run replaces
-whole days.
-
-""" + table(
-        ["what", "floors", "goal of the build, at most"],
-        [[name, f"{value:.2f}", f"{goal}"] for name, value, goal in rows],
-    )
-
-
 def days_added(histories: dict[int, dict]) -> str:
     """Seconds of full builds, of runs without news and of days added, by history."""
     lines = [
         [
             str(days),
             f"{each['rows']:,}",
-            *(f"{each[run][kind]:.2f}" for run in ("full", "empty") for kind in KINDS),
-            *(f"{day_cost(each, kind):.2f}" for kind in KINDS),
+            *(f"{each[run]['all']:.2f}" for run in ("full", "empty")),
+            f"{day_cost(each):.2f}",
             f"{mean(added['wall'] for added in each['added']):.0f}",
             " ".join(str(added["days_touched"]) for added in each["added"]),
-            f"{mean(each['day_floor']):.3f}",
         ]
         for days, each in sorted(histories.items())
     ]
     added = len(next(iter(histories.values()))["added"])
     rows = next(iter(histories.values()))["day_rows"]
-    settling = histories[max(histories)]["settling"]["grained"]
+    settling = histories[max(histories)]["settling"]["all"]
     return f"""## One more day
 
 A load of one day (the last one: {rows:,} events) is added to histories that end on the same
-day. A run that finds nothing new is, for event tables, the start-up: statements by the
-hundred, each with next to nothing to do; reports it makes anew. The first run after a full
-build is neither: it sums up once what was held, and takes {settling:.2f} s for event tables
-with the longest history. All in seconds; a day is the mean of {added}, and "as a command"
+day. A run that finds nothing new is what a day costs before its first event: reports and
+funnels that every run makes anew, and statements by the hundred with next to nothing to do.
+The first run after a full build sums up once what was held, and takes {settling:.2f} s with
+the longest history. All in seconds; a day is the mean of {added}, and "as a command"
 includes dbt's own start. "Days of events replaced" counts them for each of the {added}: late
 events make more than one.
 
 """ + table(
-        ["days of history", "raw events", "full build: event tables", "full build: all",
-         "nothing new: event tables", "nothing new: all", "a day: event tables",
-         "a day: all", "a day: as a command", "days of events replaced", "floor of the day"],
+        ["days of history", "raw events", "full build", "nothing new", "a day",
+         "a day, as a command", "days of events replaced"],
         lines,
     ) + "\n\n![Cost of a day against the length of the history](history.svg)"
 
@@ -153,9 +117,8 @@ def late_batch(late: dict, histories: dict[int, dict]) -> str:
 
 {late["rows"]:,} events of 30 days of the {max(histories)}, one of a hundred of each of them,
 come in one load. It replaces {late["days_touched"]} days of events, as sessions reach over
-midnight, and takes {late["grained"]:.2f} s for event tables and {late["all"]:.2f} s for all;
-a run that finds nothing new takes {longest["empty"]["grained"]:.2f} s
-and {longest["empty"]["all"]:.2f} s."""
+midnight, and takes {late["all"]:.2f} s; a run that finds nothing new takes
+{longest["empty"]["all"]:.2f} s."""
 
 
 def slowest(history: dict) -> str:
@@ -175,10 +138,9 @@ Of the longest history, in seconds.
 """ + table(["table", "full build", "nothing new", "a day"], lines)
 
 
-def day_cost(history: dict, kind: str, net: bool = False) -> float:
-    """Seconds that a day takes; `net` of what a run without news takes."""
-    cost = mean(run[kind] for run in history["added"])
-    return cost - history["empty"][kind] if net else cost
+def day_cost(history: dict) -> float:
+    """Seconds that a day takes."""
+    return mean(run["all"] for run in history["added"])
 
 
 def table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
@@ -196,10 +158,8 @@ def plot(histories: dict[int, dict]) -> str:
     """Seconds of one more day against days of history, as an SVG image."""
     days = sorted(histories)
     curves = {
-        "a day, all tables": [day_cost(histories[each], "all") for each in days],
-        "nothing new, all tables": [histories[each]["empty"]["all"] for each in days],
-        "a day, event tables": [day_cost(histories[each], "grained") for each in days],
-        "nothing new, event tables": [histories[each]["empty"]["grained"] for each in days],
+        "a day": [day_cost(histories[each]) for each in days],
+        "nothing new": [histories[each]["empty"]["all"] for each in days],
     }
     most = max(max(seconds) for seconds in curves.values()) * 1.05
     drawn = []
@@ -213,7 +173,7 @@ def plot(histories: dict[int, dict]) -> str:
     drawn.append(_text(8, 18, "seconds, sum of dbt's execution times", "start"))
     labelled = HEIGHT
     for (name, seconds), color in sorted(
-        zip(curves.items(), ("#1b6ca8", "#9cc3e0", "#c1440e", "#eab39b")),
+        zip(curves.items(), ("#1b6ca8", "#9cc3e0")),
         key=lambda curve: curve[0][1][-1],
     ):
         points = [
