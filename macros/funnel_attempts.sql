@@ -18,7 +18,8 @@
 
 {#- A whole select: the rows of a CTE of attempts with the period and the value that they
     count under in one split. The grain `all` has one period, which starts with the data. A
-    breakdown by a dimension that every funnel has adds nothing. -#}
+    breakdown by a dimension that every funnel has adds nothing. The model has CTEs `horizon`
+    (data_horizon) and `funnels` (stg_funnels). -#}
 {% macro funnel_attempts_under(attempts, grain, dimension) -%}
     {%- set value = {'all': "'all'", 'breakdown': attempts ~ '.breakdown_value'}.get(
         dimension, attempts ~ '.' ~ dimension
@@ -34,10 +35,10 @@
         coalesce({{ value }}, '(not set)') as dimension_value
     from {{ attempts }}
     {%- if grain == 'all' %}
-        cross join {{ ref('data_horizon') }} as horizon
+        cross join horizon
     {%- endif %}
     {%- if dimension == 'breakdown' %}
-        inner join {{ ref('stg_funnels') }} as funnels
+        inner join funnels
             on
                 {{ attempts }}.funnel_name = funnels.funnel_name
                 and funnels.breakdown_property not in (

@@ -4,6 +4,14 @@ attempts as (
     select * from {{ ref('int_funnel_attempts_ranked') }}
 ),
 
+funnels as (
+    select * from {{ ref('stg_funnels') }}
+),
+
+horizon as (
+    select * from {{ ref('data_horizon') }}
+),
+
 -- Whoever has one attempt counts with it wherever it stands: counted before it is
 -- split.
 single_attempts as (

@@ -7,6 +7,14 @@ attempts as (
     where last_step_number > 1
 ),
 
+funnels as (
+    select * from {{ ref('stg_funnels') }}
+),
+
+horizon as (
+    select * from {{ ref('data_horizon') }}
+),
+
 best_attempts as (
     {%- for grain, dimension in funnel_splits() %}
         select
