@@ -105,12 +105,13 @@ $(BIN)/uv:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check uv
 
+# Compiled here once, and not at each start of dbt where Python may not keep what it compiles.
 $(INSTALLED): requirements.txt | $(BIN)/uv
-	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --requirement requirements.txt
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --requirement requirements.txt
 	touch $@
 
 $(INSTALLED_FOR_TESTS): requirements-test.txt $(INSTALLED)
-	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --requirement requirements-test.txt
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --requirement requirements-test.txt
 	touch $@
 
 profiles.yml:

@@ -4,6 +4,8 @@
     of whose last state the copies are found by key, on the days that can have any. -#}
 {% macro touched_dates(events_read, load_ledger, load_contents) %}
     {%- if not has_history() -%} {{ return(none) }} {%- endif -%}
+    {%- set known, key = found_out(), 'touched dates' -%}
+    {%- if key in known -%} {{ return(known[key]) }} {%- endif -%}
     {%- set loads = loads_to_read(load_ledger) -%}
     {%- set of_loads = run_query(
         'select distinct event_date from ' ~ load_contents ~ ' where '
@@ -18,7 +20,8 @@
         'select distinct event_date from ' ~ this ~ ' where ' ~ on_dates('event_date', with_copies)
         ~ ' and event_key in (' ~ changed_keys(events_read, loads, of_loads) ~ ')'
     ).columns[0].values() | list -%}
-    {{ return((of_loads + of_copies + days_of_range()) | unique | sort) }}
+    {%- do known.update({key: (of_loads + of_copies + days_of_range()) | unique | sort}) -%}
+    {{ return(known[key]) }}
 {% endmacro %}
 
 
@@ -51,15 +54,20 @@
     {%- if not execute or should_full_refresh() or not is_incremental() -%}
         {{ return(none) }}
     {%- endif -%}
-    {%- set mark = mark_of(model.name) -%}
-    {%- if config.get('meta').made_from == 'loads' -%}
-        {{ return(loads_after(mark, table_of_last_run('load_ledger'))) }}
+    {%- set known, key = found_out(), 'dates to replace' -%}
+    {%- if key not in known -%}
+        {%- set mark = mark_of(model.name) -%}
+        {%- if config.get('meta').made_from == 'loads' -%}
+            {%- set dates = loads_after(mark, table_of_last_run('load_ledger')) -%}
+        {%- else -%}
+            {%- set dates = run_query(
+                'select distinct event_date from ' ~ table_of_last_run('event_date_ledger')
+                ~ ' where batch_number > ' ~ mark ~ ' order by event_date'
+            ).columns[0].values() | list -%}
+        {%- endif -%}
+        {%- do known.update({key: none if none in dates else dates}) -%}
     {%- endif -%}
-    {%- set dates = run_query(
-        'select distinct event_date from ' ~ table_of_last_run('event_date_ledger')
-        ~ ' where batch_number > ' ~ mark ~ ' order by event_date'
-    ).columns[0].values() | list -%}
-    {{ return(none if none in dates else dates) }}
+    {{ return(known[key]) }}
 {% endmacro %}
 
 

@@ -14,12 +14,17 @@
 {% macro newest_mark(model_name) %}
     {%- set marks = table_of_last_run('increment_marks') -%}
     {%- if not marks -%} {{ return(none) }} {%- endif -%}
-    {%- set found = run_query(
-        'select batch_number, rules from ' ~ marks ~ " where model_name = '" ~ model_name
-        ~ "' order by mark_number desc limit 1"
-    ) -%}
-    {%- if not found.rows -%} {{ return(none) }} {%- endif -%}
-    {{ return({'batch_number': found.rows[0][0] | int, 'rules': found.rows[0][1]}) }}
+    {%- set known, key = found_out(), 'mark of ' ~ model_name -%}
+    {%- if key not in known -%}
+        {%- set rows = run_query(
+            'select batch_number, rules from ' ~ marks ~ " where model_name = '" ~ model_name
+            ~ "' order by mark_number desc limit 1"
+        ).rows -%}
+        {%- do known.update({
+            key: {'batch_number': rows[0][0] | int, 'rules': rows[0][1]} if rows else none
+        }) -%}
+    {%- endif -%}
+    {{ return(known[key]) }}
 {% endmacro %}
 
 

@@ -4,6 +4,14 @@
 {% endmacro %}
 
 
+{#- What the macros of this folder have found out for the node at hand, so that they ask once
+    for what they use ten times: nothing of it changes while dbt compiles a node, nor while it
+    runs it. Empty for an operation, which is no node. -#}
+{% macro found_out() %}
+    {{ return(model.setdefault('found_out', {}) if model is defined else {}) }}
+{% endmacro %}
+
+
 {#- A model's table as the last run left it, wherever it lies; none where there is none. -#}
 {% macro table_of_last_run(name) %}
     {%- set node = model_node(name) -%}
@@ -70,19 +78,23 @@
     from, the variables, and for a model that follows definitions their rows, where the
     database holds today's. -#}
 {% macro rules_of(name, has_definitions=true) %}
-    {%- set node = model_node(name) -%}
-    {%- set definitions = {} -%}
-    {%- for definition in (node.config.meta.get('definitions') or []) if has_definitions -%}
-        {%- do definitions.update({definition: content_of(definition)}) -%}
-    {%- endfor -%}
-    {{ return(tojson({
-        'reporting_timezone': var('reporting_timezone'),
-        'session_timeout_minutes': var('session_timeout_minutes'),
-        'page_view_events': var('page_view_events') | map('lower') | list,
-        'hash_routes': var('hash_routes'),
-        'definitions': definitions,
-        'code': code_of(node),
-    }, sort_keys=true)) }}
+    {%- set known, key = found_out(), 'rules of ' ~ name ~ has_definitions -%}
+    {%- if key not in known -%}
+        {%- set node = model_node(name) -%}
+        {%- set definitions = {} -%}
+        {%- for definition in (node.config.meta.get('definitions') or []) if has_definitions -%}
+            {%- do definitions.update({definition: content_of(definition)}) -%}
+        {%- endfor -%}
+        {%- do known.update({key: tojson({
+            'reporting_timezone': var('reporting_timezone'),
+            'session_timeout_minutes': var('session_timeout_minutes'),
+            'page_view_events': var('page_view_events') | map('lower') | list,
+            'hash_routes': var('hash_routes'),
+            'definitions': definitions,
+            'code': code_of(node),
+        }, sort_keys=true)}) -%}
+    {%- endif -%}
+    {{ return(known[key]) }}
 {% endmacro %}
 
 
