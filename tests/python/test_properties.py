@@ -220,8 +220,7 @@ def built(rows: list[dict], sql: dict[str, str]) -> dict[tuple, tuple]:
             "user_id varchar, known_at timestamp)"
         )
         connection.execute(
-            "create table int_user_ids_merged "
-            "(user_id varchar, kept_user_id varchar, is_circle boolean)"
+            "create table int_user_ids_merged (user_id varchar, kept_user_id varchar)"
         )
         for model in MODELS:
             connection.execute(f"create table {model} as {sql[model]}")

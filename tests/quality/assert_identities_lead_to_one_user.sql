@@ -17,4 +17,4 @@ select
     ) as problem
 from {{ ref('int_user_ids_merged') }} as users_merged
 cross join persons
-where users_merged.is_circle
+where users_merged.kept_user_id is null

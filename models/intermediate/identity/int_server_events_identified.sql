@@ -99,9 +99,7 @@ merged as (
         ) as person_id
     from named
     left join {{ ref('int_user_ids_merged') }} as users_merged
-        on
-            named.user_id = users_merged.user_id
-            and not users_merged.is_circle
+        on named.user_id = users_merged.user_id
 )
 
 select * from merged

@@ -12,7 +12,6 @@ bots as (
 
 users_merged as (
     select * from {{ ref('int_user_ids_merged') }}
-    where not is_circle
 ),
 
 -- Whose a device is, as the service says beside the events; without a time it always

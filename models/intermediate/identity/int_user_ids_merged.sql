@@ -46,8 +46,7 @@ followed_0 as (
 ended as (
     select
         followed.user_id,
-        followed.kept_user_id,
-        further.user_id is not null as is_circle
+        case when further.user_id is null then followed.kept_user_id end as kept_user_id
     from followed_{{ rounds | last }} as followed
     left join followed_0 as further
         on followed.kept_user_id = further.user_id

@@ -47,9 +47,7 @@ joined as (
     left join items
         on orders.order_id = items.order_id
     left join {{ ref('int_user_ids_merged') }} as users_merged
-        on
-            orders.user_id = users_merged.user_id
-            and not users_merged.is_circle
+        on orders.user_id = users_merged.user_id
 ),
 
 -- Net of cancellations and refunds. An order marked refunded without a refund's amount
