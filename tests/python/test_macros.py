@@ -43,7 +43,7 @@ NO_EXPRESSIONS = {
     ),
     **dict.fromkeys(
         ("check_definition_files", "problem_of_definition", "problem_of_header",
-         "problem_of_row", "csv_records"),
+         "problem_of_row", "csv_records", "is_well_formed", "path_of_seed"),
         "reads files while dbt runs: test_definition_files.py",
     ),
     "median_input": "part of median_of",
