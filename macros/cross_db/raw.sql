@@ -23,9 +23,7 @@
 
 {#- A folder such as dt=2026-03-01 is a place and no column: `hive_partitioning` is off. -#}
 {% macro file_reader(table, kind, files) %}
-    {%- set paths = [] -%}
-    {%- for file in files -%} {%- do paths.append("'" ~ sql_text(file) ~ "'") -%} {%- endfor -%}
-    {%- set settings = "([" ~ paths | join(', ') ~ "], hive_partitioning = false, " -%}
+    {%- set settings = "(" ~ file_paths(files) ~ ", hive_partitioning = false, " -%}
     {%- if kind == 'parquet' -%}
         {{ return("read_parquet" ~ settings ~ "union_by_name = true)") }}
     {%- endif -%}
@@ -45,15 +43,24 @@
     {{ return("read_json" ~ settings ~ "columns = {" ~ columns | join(', ') ~ "})") }}
 {% endmacro %}
 
+{#- A path for a reader that takes paths for patterns: this file and no other. -#}
+{% macro literal_path(path) %}
+    {{ return(modules.re.sub('[\\[*?]', '[\\g<0>]', path)) }}
+{% endmacro %}
+
 {#- The files in the folder of a raw table and in its subfolders, by kind; `other` are those
-    that are not read. What begins with a point or an underscore is a tool's own. -#}
+    that are not read. A file or folder whose name begins with a point or an underscore is a
+    tool's own. -#}
 {% macro raw_files(table) %}
     {%- set kinds = {
         'parquet': [], 'csv': [], 'csv.gz': [], 'json': [], 'json.gz': [], 'other': []
     } -%}
     {%- for row in run_query(
-        "select file from glob('" ~ sql_text(raw_folder() ~ '/' ~ table) ~ "/**') order by file"
-    ) if row[0].replace('\\', '/').split('/')[-1][0] not in '._' -%}
+        "select file from glob('" ~ sql_text(literal_path(raw_folder() ~ '/' ~ table))
+        ~ "/**') order by file"
+    ) if not modules.re.search(
+        '/[._]', row[0][(raw_folder() ~ '/' ~ table) | length:].replace('\\', '/')
+    ) -%}
         {%- set found = modules.re.search(
             '[.](parquet|csv|json|jsonl|ndjson)([.]gz)?$', row[0] | lower
         ) -%}
@@ -88,7 +95,7 @@
     {%- for kind in ('csv', 'csv.gz') -%}
         {%- for file in kinds[kind] -%}
             {%- set problem = problem_of_csv(
-                sql_text(file), 'gzip' if kind == 'csv.gz' else 'uncompressed'
+                sql_text(literal_path(file)), 'gzip' if kind == 'csv.gz' else 'uncompressed'
             ) -%}
             {%- if problem -%}
                 {{ exceptions.raise_compiler_error(file ~ problem ~ " No table was touched.") }}
@@ -97,18 +104,23 @@
     {%- endfor -%}
 {% endmacro %}
 
-{#- The header is read as Latin-1, in which any bytes are a text. -#}
+{#- Lines that are not UTF-8 are set aside: the second reading names the first of them, the
+    header among the others. -#}
 {% macro problem_of_csv(path, compression) %}
+    {%- set set_aside = "store_rejects = true, rejects_table = 'raw_rejects', "
+        ~ "rejects_scan = 'raw_reject_scans', rejects_limit = 1, compression = '"
+        ~ compression ~ "'" -%}
     {%- set header = run_query(
         "select line from read_csv('" ~ path ~ "', auto_detect = false, strict_mode = false, "
-        ~ "header = false, delim = chr(1), quote = '', escape = '', encoding = 'latin-1', "
-        ~ "compression = '" ~ compression ~ "', columns = {'line': 'VARCHAR'}) limit 1"
+        ~ "header = false, delim = chr(1), quote = '', escape = '', "
+        ~ "columns = {'line': 'VARCHAR'}, " ~ set_aside ~ ") limit 1"
     ).rows -%}
+    {%- do drop_raw_rejects() -%}
     {%- if not header -%}
         {{ return(" is empty, without even a header: export it again, or remove it.") }}
     {%- endif -%}
     {%- set line = header[0][0] or '' -%}
-    {%- if line[:2] in ('\xff\xfe', '\xfe\xff') or '\x00' in line -%}
+    {%- if '\x00' in line -%}
         {{ return(" is written in UTF-16; export it in UTF-8.") }}
     {%- endif -%}
     {%- set count = 1 + modules.re.sub('"([^"]|"")*"|[^,]', '', line) | length -%}
@@ -127,16 +139,13 @@
     {%- endfor -%}
     {%- do run_query(
         "select " ~ counted | join(', ') ~ " from read_csv('" ~ path
-        ~ "', auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
-        ~ "compression = '" ~ compression ~ "', columns = {" ~ columns | join(', ')
-        ~ "}, store_rejects = true, rejects_table = 'raw_rejects', "
-        ~ "rejects_scan = 'raw_reject_scans', rejects_limit = 1)"
+        ~ "', auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', "
+        ~ "columns = {" ~ columns | join(', ') ~ "}, " ~ set_aside ~ ")"
     ) -%}
     {%- set found = run_query(
         'select line, cast(error_type as varchar), error_message from raw_rejects'
     ).rows -%}
-    {%- do run_query('drop table raw_rejects') -%}
-    {%- do run_query('drop table raw_reject_scans') -%}
+    {%- do drop_raw_rejects() -%}
     {%- if not found -%} {{ return('') }} {%- endif -%}
     {%- set comma = " The header names " ~ count ~ " columns; a text with a comma in it "
         ~ "stands in quotes." -%}
@@ -148,6 +157,12 @@
         'INVALID ENCODING': 'there are characters that are not UTF-8, as in Latin-1 or '
             ~ 'Windows-1252; export it in UTF-8.',
     }.get(found[0][1], found[0][2] ~ '; export it again.')) }}
+{% endmacro %}
+
+
+{% macro drop_raw_rejects() %}
+    {%- do run_query('drop table raw_rejects') -%}
+    {%- do run_query('drop table raw_reject_scans') -%}
 {% endmacro %}
 
 
@@ -172,6 +187,80 @@
             ) -%}
         {%- endif -%}
     {%- endfor -%}
+{% endmacro %}
+
+
+{#- A warning for each raw file that lacks a column which every row needs, while other files
+    have it. A line of JSON may leave out an id that is null. -#}
+{% macro warn_of_lacking_files() %}
+    {{- return(adapter.dispatch('warn_of_lacking_files')()) -}}
+{% endmacro %}
+
+{% macro default__warn_of_lacking_files() %}
+{% endmacro %}
+
+{% macro duckdb__warn_of_lacking_files() %}
+    {%- for table in graph.sources.values() if table.source_name == 'raw' -%}
+        {%- for file, names in columns_by_file(table.name).items() -%}
+            {%- for name, column in table.columns.items()
+                if column.meta.get('required') and name not in names
+                and not (column.meta.get('id_of') == 'person' and 'user_id' in names) -%}
+                {%- set nearest = run_query(
+                    "select name from (select unnest(string_split('"
+                    ~ sql_text(names | join('\n')) ~ "', chr(10))) as name) as names "
+                    ~ "order by levenshtein(name, '" ~ name ~ "'), name limit 1"
+                ).rows[0][0] -%}
+                {%- do exceptions.warn(
+                    file ~ ' has no column ' ~ name ~ ', as other files of the raw table '
+                    ~ table.name ~ ' have: it is null in every row of this one. The nearest '
+                    ~ 'that it has is ' ~ nearest ~ '; rename it there if that is meant.'
+                ) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endfor -%}
+{% endmacro %}
+
+{#- The columns of each file of a raw table, in lower case. -#}
+{% macro columns_by_file(table) %}
+    {%- set columns = {} -%}
+    {%- for kind, files in raw_files(table).items() if kind != 'other' and files -%}
+        {%- if kind.startswith('csv') -%}
+            {%- for file in files -%}
+                {%- do columns.update({
+                    file: raw_columns(file_reader(table, kind, [file])).keys() | list
+                }) -%}
+            {%- endfor -%}
+        {%- else -%}
+            {%- for row in run_query(
+                'select file, string_agg(distinct lower(name), chr(10)) from '
+                ~ names_by_file(kind, files) ~ ' group by file order by file'
+            ) -%}
+                {%- do columns.update({row[0]: row[1].split('\n')}) -%}
+            {%- endfor -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{% endmacro %}
+
+{% macro names_by_file(kind, files) %}
+    {%- set paths = file_paths(files) -%}
+    {%- if kind == 'parquet' -%}
+        {{ return('(select file_name as file, name from parquet_schema(' ~ paths ~ ')) as names') }}
+    {%- endif -%}
+    {{ return(
+        '(select filename as file, unnest(json_keys(json)) as name from read_json_objects('
+        ~ paths ~ ", filename = true, compression = '"
+        ~ ('gzip' if kind.endswith('.gz') else 'uncompressed') ~ "')) as names"
+    ) }}
+{% endmacro %}
+
+{#- Files as a list of texts, each of which means itself. -#}
+{% macro file_paths(files) %}
+    {%- set paths = [] -%}
+    {%- for file in files -%}
+        {%- do paths.append("'" ~ sql_text(literal_path(file)) ~ "'") -%}
+    {%- endfor -%}
+    {{ return('[' ~ paths | join(', ') ~ ']') }}
 {% endmacro %}
 
 

@@ -2,8 +2,40 @@
     It stops the run before a table is touched. -#}
 {% macro check_run() %}
     {%- if execute and flags.WHICH in ('run', 'build') -%}
+        {%- do check_variables() -%}
         {%- do check_selection() -%}
         {%- do check_state('seed.footfall.event_names' not in selected_resources) -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- Stops where a variable has a value that would be misread: a text for a list is a list of
+    letters, and a text for a truth value is true. A pause of more than a day would join
+    events that an increment does not look at together. -#}
+{% macro check_variables() %}
+    {%- set problems = [] -%}
+    {%- set events = var('page_view_events') -%}
+    {%- if events is string or events is not iterable -%}
+        {%- do problems.append(
+            "page_view_events is `" ~ events ~ "`; give a list of event names, as [page_viewed]"
+        ) -%}
+    {%- endif -%}
+    {%- if var('hash_routes') is not boolean -%}
+        {%- do problems.append(
+            "hash_routes is `" ~ var('hash_routes') ~ "`; give true or false without quotes"
+        ) -%}
+    {%- endif -%}
+    {%- set timeout = var('session_timeout_minutes') -%}
+    {%- if timeout is not integer or timeout is boolean or not 1 <= timeout <= 1440 -%}
+        {%- do problems.append(
+            "session_timeout_minutes is `" ~ timeout ~ "`; give a whole number from 1 to 1440"
+        ) -%}
+    {%- endif -%}
+    {%- if problems -%}
+        {{ exceptions.raise_compiler_error(
+            "The variable " ~ problems | join('. The variable ') ~ ". Variables stand in "
+            ~ "dbt_project.yml or behind --vars. No table was touched."
+        ) }}
     {%- endif -%}
 {% endmacro %}
 
@@ -34,6 +66,29 @@
             ~ "it too, `dbt build --select +" ~ name ~ "`; what is not new takes no time. "
             ~ "No table was touched."
         ) }}
+    {%- endif -%}
+    {%- do warn_of_mixed_views() -%}
+{% endmacro %}
+
+
+{#- A warning for marts that are views and were not selected, over tables of which this run
+    brings some up to date and leaves others: what they show is of two runs. -#}
+{% macro warn_of_mixed_views() %}
+    {%- set mixed = [] -%}
+    {%- for node in graph.nodes.values()
+        if node.resource_type == 'model' and node.package_name == 'footfall'
+        and node.config.materialized == 'view' and node.path.startswith('marts/')
+        and node.unique_id not in selected_resources and table_of_last_run(node.name)
+        and (node.depends_on.nodes | select('in', selected_resources) | list) -%}
+        {%- do mixed.append(node.alias) -%}
+    {%- endfor -%}
+    {%- if mixed -%}
+        {%- do exceptions.warn(
+            mixed | sort | join(', ') ~ (' was' if mixed | length == 1 else ' were')
+            ~ ' not selected, and read tables of which this run brings some up to date and '
+            ~ 'not others. Until the next `dbt build` they are of two runs; do not read them '
+            ~ 'before.'
+        ) -%}
     {%- endif -%}
 {% endmacro %}
 

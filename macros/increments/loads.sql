@@ -35,13 +35,19 @@
 {% endmacro %}
 
 
-{#- The load dates from which the days of the range that is to be rebuilt come. -#}
+{#- The load dates from which the days of the range that is to be rebuilt come, and those
+    from which their rows came so far. -#}
 {% macro load_dates_of_range(events) %}
     {%- if not days_of_range() -%} {{ return([]) }} {%- endif -%}
-    {{ return(run_query(
+    {%- set of_rows = run_query(
         'select distinct cast(loaded_at as date) from ' ~ events ~ ' where '
         ~ on_dates(reporting_date('occurred_at'), days_of_range())
-    ).columns[0].values() | list) }}
+    ).columns[0].values() | list -%}
+    {%- set of_held_rows = run_query(
+        'select distinct load_date from ' ~ table_of_last_run('load_contents_ledger')
+        ~ ' where ' ~ on_dates('event_date', days_of_range())
+    ).columns[0].values() | list if has_history() else [] -%}
+    {{ return(of_rows + of_held_rows) }}
 {% endmacro %}
 
 

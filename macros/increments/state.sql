@@ -102,7 +102,7 @@
 {% macro content_of(name) %}
     {%- set rows = [] -%}
     {%- for row in run_query('select * from ' ~ table_of_last_run(name)).rows -%}
-        {%- do rows.append(row.values() | join('|')) -%}
+        {%- do rows.append(row.values() | list | string) -%}
     {%- endfor -%}
     {{ return(local_md5(rows | sort | join('; '))[:12]) }}
 {% endmacro %}

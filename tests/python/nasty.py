@@ -359,7 +359,7 @@ def application() -> dict[str, list[Row]]:
     orders = [
         {
             "id": f"o{n}", "user_id": (None, "u1", "u2", "nobody", "가입자")[n % 5],
-            "status": statuses[n % len(statuses)], "currency": ("EUR", "KRW", None)[n % 3],
+            "status": statuses[n % len(statuses)], "currency": ("EUR", " krw", None)[n % 3],
             "subtotal_amount": amount and Decimal(amount), "discount_amount": None,
             "shipping_amount": Decimal("0.1"), "total_amount": amount and Decimal(amount),
             "ordered_at": day + n * 3 * MINUTE, "updated_at": None,
@@ -395,6 +395,9 @@ def application() -> dict[str, list[Row]]:
             ("p3", "never seen", "x", "1e14"), ("100", "a number's text", "x", "-1"),
         )
     ]
+    # Of several rows the latest by updated_at counts; rows that are alike are one.
+    products.append(products[0] | {"category": "newer", "updated_at": day})
+    items.append(items[0])
     users = [
         {"id": name, "email": None, "country": country, "created_at": created,
          "updated_at": None, "deleted_at": None}
@@ -403,6 +406,7 @@ def application() -> dict[str, list[Row]]:
             ("가입자", "대한민국", at("1900-01-01 00:00:00")), ("never", "US", day),
         )
     ]
+    users += [users[0] | {"country": "JP", "updated_at": day}, users[1]]
     reviews = [
         {"id": f"v{n}", "user_id": "u1", "product_id": product, "order_id": None,
          "rating": rating, "body": EMOJI, "created_at": day}

@@ -298,3 +298,55 @@ def test_csv_gives_the_same_tables_as_parquet(tmp_path, tables_before):
     project.write_raw("csv", events=EVENTS)
     project.build(data_tests=False)
     assert_same_rows(tables_before, tables_but_seeds(project), "Parquet", "CSV")
+
+
+@pytest.mark.parametrize(("name", "value", "remedy"), [
+    ("page_view_events", "page_viewed", "give a list of event names"),
+    ("hash_routes", "false", "true or false without quotes"),
+    ("session_timeout_minutes", 3000, "from 1 to 1440"),
+    ("session_timeout_minutes", "thirty", "from 1 to 1440"),
+])
+def test_a_variable_that_would_be_misread_is_named(project, name, value, remedy):
+    run = project.dbt("run", expect=2, **{name: value})
+    said = " ".join(run.output.split())
+    assert f"The variable {name} is `{value}`; give" in said and remedy in said, run.tail()
+    assert "No table was touched" in said
+
+
+def test_rows_of_the_application_that_come_again_are_one_and_the_latest_counts(tmp_path):
+    project = Project(tmp_path)
+    user = {"id": "u", "created_at": MOMENT, "country": "AT", "updated_at": MOMENT}
+    product = {"id": "p", "name": "Hat", "category": "old", "price": 5, "currency": " eur",
+               "updated_at": None}
+    order = {"id": "o", "user_id": "u", "status": "paid", "total_amount": 5, "currency": "eur",
+             "ordered_at": MOMENT}
+    line = {"id": "l", "order_id": "o", "product_id": "p", "quantity": 1, "unit_price": 5}
+    refund = {"id": "r", "order_id": "o", "amount": 1, "refunded_at": MOMENT}
+    project.write_raw(
+        events=EVENTS, order_items=[line, line], refunds=[refund, refund],
+        users=[user, user, user | {"country": "DE", "updated_at": MOMENT + dt.timedelta(1)}],
+        products=[product | {"category": "new", "updated_at": MOMENT}, product],
+        orders=[order, order, order | {"id": "o2", "currency": "EUR"}],
+    )
+    run = project.dbt("build", "--exclude-resource-type", "unit_test")
+    assert "ERROR=0 SKIP=0" in run.output, run.tail()
+    warehouse = project.duckdb
+    assert warehouse.query("select user_id, country from stg_users").rows == [("u", "DE")]
+    assert warehouse.query(
+        "select product_id, category, currency, gross_revenue from products"
+    ).rows == [("p", "new", "EUR", 5)]
+    assert warehouse.query(
+        "select currency, count(*), sum(net_revenue) from orders group by currency"
+    ).rows == [("EUR", 2, 9)]
+
+
+def test_what_a_failing_test_found_and_left_unbuilt_is_told(tmp_path):
+    project = Project(tmp_path)
+    user = {"id": "u", "created_at": MOMENT, "country": "AT"}
+    project.write_raw(events=EVENTS, users=[user, user | {"country": "DE"}])
+    run = project.dbt("build", "--exclude-resource-type", "unit_test", expect=1)
+    said = " ".join(run.output.split())
+    assert "FAIL unique_stg_users_user_id, among others with these rows" in said, run.tail()
+    assert "unique_field = u, n_records = 2" in said, run.tail()
+    assert "NOT BUILT because of the above, and as the last run left them: " in said
+    assert "persons" in said.split("as the last run left them: ")[1], run.tail()

@@ -82,6 +82,21 @@ def test_a_load_that_was_away_in_a_full_refresh_is_read_when_it_returns(project,
     assert_equals_one_run(project, tmp_path / "whole again")
 
 
+def test_a_rebuilt_day_loses_the_row_that_was_moved_off_it(project, tmp_path):
+    staying = [event("a", day(1)), event("b", day(5)), event("c", day(6))]
+    moved = event("moved", day(8), occurred_at=day(5), received_at=day(5))
+    project.write_raw(events=[*staying, moved])
+    run_models(project)
+    moved |= {"occurred_at": day(6), "received_at": day(6)}
+    project.write_raw(events=[*staying, moved])
+    run_models(project, "--event-time-start", "2026-03-05", "--event-time-end", "2026-03-06")
+    assert_equals_one_run(project, tmp_path / "whole")
+    project.write_raw(events=[*staying, moved | {"occurred_at": None}])
+    run_models(project, "--event-time-start", "2026-03-01", "--event-time-end", "2026-04-01")
+    assert event_ids(project) == {"a", "b", "c"}
+    assert_equals_one_run(project, tmp_path / "whole again")
+
+
 def test_odd_rows_come_and_go_as_in_a_full_refresh(project, tmp_path):
     copy = event("twice", day(1))
     always = [

@@ -25,6 +25,11 @@ MISTAKES = [
     ("a.csv.gz", gzip.compress((HEADER + "e,v\n").encode()), ["line 2", "comma is missing"]),
     ("a.csv", (HEADER + 'e,"v, ""w""\n",t,t,t,d\n').encode(), []),
     ("a.csv", HEADER.encode(), []),
+    # Bytes that are no characters of Latin-1, in the first lines and in the header.
+    ("a.csv", (HEADER + "e,“가격” 5 €,t,t,t,d\n").encode(), []),
+    ("a.csv", HEADER.replace("event_id", "이름").encode(), []),
+    ("a.csv", HEADER.replace("event_id", "évén").encode("latin-1") + b"e,v,t,t,t,d\n",
+     ["line 1", "UTF-8"]),
 ]
 
 TELL = """
@@ -89,6 +94,11 @@ def test_files_of_every_kind_are_read_together_and_others_are_named(tmp_path):
         "dt=2026-03-02/hour=07/d.jsonl": as_json(event(3, properties={"value": 1, "b": [2]})),
         "e.ndjson.GZ": gzip.compress(as_json(event(4, user_id=41.0))),
         "f.json": json.dumps([event(5, occurred_at=1772442000123)]).encode(),
+        # Names that a reader would take for patterns, and places that are a tool's own.
+        "n[8].jsonl": as_json(event(7)),
+        "n8.jsonl": as_json(event(8)),
+        "[a]/w*.csv": as_csv(event(9)),
+        "_temporary/0/n.jsonl": as_json(event(0)),
         "notes.txt": b"not data", "_SUCCESS": b"",
     }
     for name, content in files.items():
@@ -105,13 +115,32 @@ def test_files_of_every_kind_are_read_together_and_others_are_named(tmp_path):
         row["event_id_text"]: row
         for row in project.duckdb.query("select * from stg_events").dicts()
     }
-    assert set(found) == {"e0", r"\N", "e2", "e3", "e4", "e5", "e6"}
+    assert set(found) == {"e0", r"\N", *(f"e{number}" for number in range(2, 10))}
+    assert project.duckdb.query("select count(*) from stg_events").rows == [(10,)]
     assert found[r"\N"]["event_id"] is None and found[r"\N"]["anonymous_id"] is None
     assert found[r"\N"]["refusal_reason"] == "missing_event_id"
     assert found["e3"]["properties"] == '{"value":1,"b":[2]}'
     assert found["e4"]["user_id"] == "41" and found["e6"]["anonymous_id"] == "41"
     assert found["e5"]["occurred_at"] == dt.datetime(2026, 3, 2, 9, 0, 0, 123000)
     assert {row["refusal_reason"] for name, row in found.items() if name != r"\N"} == {None}
+
+
+def test_a_file_that_lacks_a_column_which_others_have_is_named(tmp_path):
+    project = Project(tmp_path)
+    for name, content in {
+        "a.csv": as_csv(event(0)),
+        "b.csv": as_csv(event(1)).replace(b"occurred_at", b"occured_at"),
+        "c.jsonl": as_json({"anonymous": "d", **event(2)}).replace(b"loaded_at", b"load_at"),
+        # A server's lines name no device.
+        "d.jsonl": as_json({"user_id": "u", **event(3)}).replace(b"anonymous_id", b"server"),
+    }.items():
+        path = project.raw / "events" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    said = " ".join(project.dbt(*STAGED, "+stg_events").output.split())
+    assert "b.csv has no column occurred_at" in said and "is occured_at; rename" in said, said
+    assert "c.jsonl has no column loaded_at" in said and "is load_at; rename" in said, said
+    assert said.count("has no column") == 2, said
 
 
 def build(project: Project, *rows: dict, expect: int | None = 0, **variables):

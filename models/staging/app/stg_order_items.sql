@@ -5,10 +5,10 @@ source as (
     {{ read_raw('order_items') }}
 ),
 
--- A rounded price times a quantity misses the line by some cents, so the line's own
--- amount goes first.
+-- The same row may come in two files. A rounded price times a quantity misses the line
+-- by some cents, so the line's own amount goes first.
 renamed as (
-    select
+    select distinct
         id as order_item_id,
         order_id,
         product_id,

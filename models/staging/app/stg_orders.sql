@@ -4,42 +4,30 @@ base as (
     select * from {{ ref('base_orders') }}
 ),
 
--- The same row may come in two files.
 renamed as (
-    select distinct
+    select
         id as order_id,
         user_id,
-        currency,
         subtotal_amount,
         discount_amount,
         shipping_amount,
         total_amount,
         ordered_at,
         updated_at,
+        {{ currency_code('currency') }} as currency,
         lower({{ trimmed('status') }}) as status
     from base
 ),
 
--- An order that comes in several rows is in the state of the latest; a row without
--- updated_at is older than any with one.
-ranked as (
-    select
-        *,
-        rank() over (
-            partition by order_id
-            order by
-                case when updated_at is null then 1 else 0 end,
-                updated_at desc
-        ) as recency
-    from renamed
+latest as (
+    {{ latest_rows('renamed', 'order_id') }}
 ),
 
 counted as (
     select
         *,
         count(*) over (partition by order_id) as row_count
-    from ranked
-    where recency = 1
+    from latest
 ),
 
 -- Which of two states is today's nobody can tell. In the condition, where no reader can

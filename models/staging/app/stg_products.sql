@@ -10,10 +10,26 @@ renamed as (
         id as product_id,
         name as product_name,
         category,
+        price,
+        created_at,
+        updated_at,
+        {{ currency_code('currency') }} as currency
+    from source
+),
+
+latest as (
+    {{ latest_rows('renamed', 'product_id') }}
+),
+
+final as (
+    select
+        product_id,
+        product_name,
+        category,
         currency,
         price,
         created_at
-    from source
+    from latest
 )
 
-select * from renamed
+select * from final

@@ -5,8 +5,9 @@ source as (
     {{ read_raw('refunds') }}
 ),
 
+-- The same row may come in two files.
 renamed as (
-    select
+    select distinct
         id as refund_id,
         order_id,
         amount,

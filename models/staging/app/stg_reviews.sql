@@ -5,8 +5,9 @@ source as (
     {{ read_raw('reviews') }}
 ),
 
+-- The same row may come in two files.
 renamed as (
-    select
+    select distinct
         id as review_id,
         user_id,
         product_id,

@@ -10,13 +10,23 @@ renamed as (
         id as user_id,
         country,
         created_at,
+        updated_at,
         deleted_at
     from source
 ),
 
+latest as (
+    {{ latest_rows('renamed', 'user_id') }}
+),
+
 -- An application may keep its guests under a user whose id means nobody.
 known as (
-    select * from renamed
+    select
+        user_id,
+        country,
+        created_at,
+        deleted_at
+    from latest
     where user_id is not null
 )
 
