@@ -8,10 +8,11 @@
             if result.node.resource_type == 'test' and result.status in ('fail', 'warn') -%}
             {%- do explain_test(result) -%}
         {%- endfor -%}
-        {%- if flags.WHICH in ('build', 'run') -%}
-            {%- do warn_of_other_files() -%}
+        {%- if flags.WHICH in ('build', 'run') -%} {%- do warn_of_other_files() -%} {%- endif -%}
+        {%- for result in results
+            if result.node.name == 'raw_tables' and result.status == 'success' -%}
             {%- do warn_of_lacking_files() -%}
-        {%- endif -%}
+        {%- endfor -%}
         {%- for result in results if result.status == 'error' and result.message -%}
             {%- do log(
                 'STOPPED at ' ~ result.node.name ~ ': ' ~ result.message.strip(), info=true
