@@ -6,6 +6,21 @@
 -- depends_on: {{ ref('increment_marks') }}
 
 {%- set loads = loads_to_read(ref('load_ledger')) %}
+{%- set event_key = event_key(
+    'event_id', 'coalesce(anonymous_id, user_id)', 'device_date'
+) %}
+
+{#- Written out where it is read, twice: of a CTE that is read twice DuckDB makes a table,
+    and to store the widest rows once more takes longer than to read them again. -#}
+{%- set events %}(
+        select
+            *,
+            cast(loaded_at as date) as load_date,
+            {{ event_key }} as event_key
+        from {{ ref('stg_events') }}
+        where refusal_reason is null and {{ on_load_dates(loads) }}
+    ) as events
+{%- endset %}
 
 with
 
@@ -13,90 +28,74 @@ event_names as (
     select * from {{ ref('stg_event_names') }}
 ),
 
-events as (
-    select
-        *,
-        cast(loaded_at as date) as load_date,
-        coalesce(anonymous_id, user_id) as key_owner
-    from {{ ref('stg_events') }}
-    where refusal_reason is null and {{ on_load_dates(loads) }}
-),
-
 -- A retry repeats the id and the device's time, so the copies of one event share the
 -- device, else the user, and the UTC day of the device's clock. An id that comes back
 -- on another day is a tracker's defect, and another event.
-repeated_ids as (
-    select
-        event_id,
-        device_date,
-        coalesce(anonymous_id, user_id) as key_owner
+repeated as (
+    select {{ event_key }} as event_key
     from {{ ref('stg_events') }}
     where {{ on_load_dates(loads) }}
-    group by event_id, device_date, coalesce(anonymous_id, user_id)
+    group by {{ event_key }}
     having count(*) > 1
 ),
 
 -- Which copy stays depends on the rows alone, never on the order of loading: the first
--- that was loaded, then the first received, then the content. Only the few ids that
+-- that was loaded, then the first received, then the content. Only the few events that
 -- come more than once are put in order; ordering all rows takes ten times as long.
 copies as (
     select
-        events.*,
+        *,
         row_number() over (
-            partition by
-                events.event_id, events.key_owner, events.device_date, events.load_date
-            order by
-                events.loaded_at,
-                events.received_at nulls last,
-                {{ event_payload('events') }}
+            partition by event_key, load_date
+            order by loaded_at, received_at nulls last, {{ event_payload('events') }}
         ) as copy_number_of_load,
-        min(events.load_date) over (
-            partition by events.event_id, events.key_owner, events.device_date
-        ) as first_load_date
-    from events
-    inner join repeated_ids
-        on
-            events.event_id = repeated_ids.event_id
-            and events.key_owner = repeated_ids.key_owner
-            and events.device_date = repeated_ids.device_date
+        min(load_date) over (partition by event_key) as first_load_date
+    from {{ events }}
+    where event_key in (select repeated.event_key from repeated)
 ),
 
-singles as (
+-- One copy a load date is kept: should the first be deleted, the next stands in for it.
+kept as (
+    select * from copies
+    where copy_number_of_load = 1
+    union all
     select
         events.*,
         1 as copy_number_of_load,
         events.load_date as first_load_date
-    from events
-    left join repeated_ids
-        on
-            events.event_id = repeated_ids.event_id
-            and events.key_owner = repeated_ids.key_owner
-            and events.device_date = repeated_ids.device_date
-    where repeated_ids.event_id is null
+    from {{ events }}
+    left join repeated on events.event_key = repeated.event_key
+    where repeated.event_key is null
 ),
 
--- One copy a load date is kept: should the first be deleted, the next stands in for it.
-numbered as (
-    select * from copies
-    where copy_number_of_load = 1
-    union all
-    select * from singles
+-- Each address is read once: a log repeats them, and to read one takes long.
+addresses as (
+    select
+        page_url,
+        {{ page_path('page_url') }} as path,
+        {{ url_host('page_url') }} as host
+    from (
+        select distinct page_url from {{ ref('stg_events') }}
+        where page_url is not null and {{ on_load_dates(loads) }}
+    ) as urls
 ),
 
 -- A tracker's name of an event stands for the standard name that people define by.
 named as (
     select
-        numbered.*,
-        coalesce(event_names.standard_name, numbered.normalized_event_name)
+        kept.*,
+        coalesce(addresses.path, kept.screen_name) as page,
+        addresses.host as page_host,
+        coalesce(event_names.standard_name, kept.normalized_event_name)
             as standard_event_name
-    from numbered
-    left join event_names
-        on numbered.normalized_event_name = event_names.event_name
+    from kept
+    left join event_names on kept.normalized_event_name = event_names.event_name
+    left join addresses on kept.page_url = addresses.page_url
 ),
 
 final as (
     select
-        {{ event_key('event_id', 'key_owner', 'device_date') }} as event_key,
+        event_key,
         event_id,
         anonymous_id,
         user_id,

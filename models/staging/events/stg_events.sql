@@ -52,8 +52,6 @@ corrected as (
         page_title,
         page_referrer,
         screen_name,
-        coalesce({{ page_path('page_url') }}, screen_name) as page,
-        {{ url_host('page_url') }} as page_host,
         element,
         user_agent,
         device_category,
