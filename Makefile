@@ -59,6 +59,10 @@ docs-serve: docs ## Show the documentation at http://localhost:8080
 demo: $(INSTALLED) ## Make the demo data anew: EVENTS=1000000 for more than 100,000 events
 	$(BIN)/python -m demo $(if $(EVENTS),--events $(EVENTS))
 
+.PHONY: demo-exports
+demo-exports: $(INSTALLED) $(DEMO_DATA) ## Write the demo as Amplitude, GA4 and Mixpanel would export it
+	$(BIN)/python -m demo.exports all
+
 .PHONY: bench
 bench: $(INSTALLED) profiles.yml ## Measure builds of a year of events: EVENTS=1000000 for fewer than 10 million
 	$(BIN)/python -m benchmarks $(if $(EVENTS),--events $(EVENTS))

@@ -1,4 +1,4 @@
-"""The emulator's own process: bqemulator, with four defects of 1.4.0 mended on the way in.
+"""The emulator's own process: bqemulator, with five defects of 1.4.0 mended on the way in.
 
 `safe.f(x)` becomes TRY(f(x)) in one pass over the statement. A later pass (a division, a
 format_timestamp with fractions of a second) writes the statement out as BigQuery SQL
@@ -12,6 +12,9 @@ nothing to the emulator, so statements come without.
 `numeric` without a precision becomes DuckDB's, which keeps three decimals; BigQuery's keeps
 nine. `trim(x)` takes spaces only; BigQuery's takes all that Unicode calls white space.
 
+Where the types of columns cannot be found out, as over the day tables of a wildcard, the
+attempt leaves a half-changed statement behind; it is made on a copy here.
+
 It also parses a statement anew in each of some fifteen passes, most of which change
 nothing. Remembering the trees makes a long statement three times as quick.
 """
@@ -24,8 +27,11 @@ import sqlglot
 from bqemulator.cli import main
 from bqemulator.sql.translator import SQLTranslator
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 from sqlglot.generators.bigquery import BigQueryGenerator
 from sqlglot.generators.duckdb import DuckDBGenerator
+from sqlglot.optimizer.annotate_types import annotate_types
+from sqlglot.optimizer.qualify import qualify
 
 # A comment, or a text or quoted name, which may hold what looks like one.
 COMMENT = re.compile(
@@ -46,6 +52,14 @@ def without_comments(sql: str) -> str:
 
 def translate(self, sql: str, _translate=SQLTranslator.translate, **options):
     return _translate(self, without_comments(sql), **options)
+
+
+def annotate_tree(tree, schema):
+    try:
+        qualified = qualify(tree.copy(), schema=schema, dialect="duckdb", infer_schema=True)
+        return annotate_types(qualified, schema=schema)
+    except SqlglotError:
+        return tree
 
 
 @functools.lru_cache(maxsize=64)
@@ -77,6 +91,7 @@ if __name__ == "__main__":
     DuckDBGenerator.trim_sql = trim_sql
     BigQueryGenerator.TRY_SUPPORTED = True
     SQLTranslator.translate = translate
+    SQLTranslator._annotate_tree = staticmethod(annotate_tree)
     sqlglot.parse_one = parse_one
     # Trees of many small objects live shortly: look for garbage less often.
     gc.set_threshold(100_000, 20, 20)

@@ -9,9 +9,15 @@
 {% endmacro %}
 
 {% macro duckdb__raw_relation(table) %}
+    {{ return(relation_of_files(table, raw_files(table))) }}
+{% endmacro %}
+
+{#- Files by kind as one relation; none where there are none. -#}
+{% macro relation_of_files(table, kinds) %}
     {%- set readers = [] -%}
-    {%- for kind, files in raw_files(table).items() if kind != 'other' and files -%}
-        {%- do readers.append(file_reader(table, kind, files)) -%}
+    {%- for kind, files in kinds.items() if kind != 'other' and files -%}
+        {%- set reader = file_reader(table, kind, files) -%}
+        {%- do readers.append(reader) if reader -%}
     {%- endfor -%}
     {%- if not readers -%} {{ return(none) }} {%- endif -%}
     {%- if readers | length == 1 -%} {{ return(readers[0]) }} {%- endif -%}
@@ -40,6 +46,8 @@
     ) -%}
         {%- do columns.append("'" ~ sql_text(row[0]) ~ "': 'VARCHAR'") -%}
     {%- endfor -%}
+    {#- Files without a line name no column. -#}
+    {%- if not columns -%} {{ return(none) }} {%- endif -%}
     {{ return("read_json" ~ settings ~ "columns = {" ~ columns | join(', ') ~ "})") }}
 {% endmacro %}
 
@@ -175,15 +183,25 @@
 {% endmacro %}
 
 {% macro duckdb__warn_of_other_files() %}
+    {%- set names = exports().keys() | list -%}
     {%- for table in graph.sources.values() if table.source_name == 'raw' -%}
-        {%- set others = raw_files(table.name).other -%}
+        {%- do names.append(table.name) -%}
+    {%- endfor -%}
+    {%- for name in names -%}
+        {%- set kinds = raw_files(name) -%}
+        {#- Nested columns are read from Parquet alone. -#}
+        {%- set is_nested = exports().get(name, {}).get('config', {}).get('meta', {}).is_sharded -%}
+        {%- set others = (kinds.values() | sum(start=[]) | reject('in', kinds.parquet) | list)
+            if is_nested else kinds.other -%}
         {%- if others -%}
             {%- do exceptions.warn(
                 others[:5] | join(', ') ~ (', …' if others | length > 5)
-                ~ (' is' if others | length == 1 else ' are') ~ ' not read: raw files end in '
-                ~ '.parquet, .csv, .csv.gz, .json, .jsonl or .ndjson, the last three also '
-                ~ 'with .gz. Export it again as one of these, or take it out of '
-                ~ raw_place(table.name) ~ '.'
+                ~ (' is' if others | length == 1 else ' are') ~ ' not read: '
+                ~ ('this export is read from .parquet. ' if is_nested else 'raw files end in '
+                    ~ '.parquet, .csv, .csv.gz, .json, .jsonl or .ndjson, the last three also '
+                    ~ 'with .gz. ')
+                ~ 'Export it again as one of these, or take it out of '
+                ~ raw_place(name) ~ '.'
             ) -%}
         {%- endif -%}
     {%- endfor -%}

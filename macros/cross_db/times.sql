@@ -15,6 +15,21 @@
 {%- endmacro %}
 
 
+{#- A timestamp whose clock is that of a zone, taken for UTC so far, in UTC. -#}
+{% macro in_utc(timestamp, zone) %}
+    {%- if zone == 'UTC' -%} {{ return(timestamp) }} {%- endif -%}
+    {{- return(adapter.dispatch('in_utc')(timestamp, zone)) -}}
+{% endmacro %}
+
+{% macro duckdb__in_utc(timestamp, zone) -%}
+    timezone('UTC', timezone('{{ zone }}', {{ timestamp }}))
+{%- endmacro %}
+
+{% macro bigquery__in_utc(timestamp, zone) -%}
+    timestamp(datetime({{ timestamp }}), '{{ zone }}')
+{%- endmacro %}
+
+
 {% macro microseconds_between(earlier, later) %}
     {{- return(adapter.dispatch('microseconds_between')(earlier, later)) -}}
 {% endmacro %}

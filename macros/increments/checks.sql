@@ -120,7 +120,9 @@
             rule ~ ' was ' ~ held.get(rule) ~ ' and is ' ~ today[rule]
         ) -%}
     {%- endfor -%}
-    {%- for name in today.code if held.get('code', {}).get(name) != today.code[name] -%}
+    {#- A model that was not there then is one of an export that has come since. -#}
+    {%- for name in today.code if name in held.get('code', {})
+        and held.code[name] != today.code[name] -%}
         {%- do differing.append('the code of ' ~ name ~ ', or of a macro that it uses, changed') -%}
     {%- endfor -%}
     {%- if differing -%}

@@ -11,12 +11,19 @@
         {%- for id in current.depends_on.nodes if id.startswith('model.') -%}
             {%- set upstream = graph.nodes[id] -%}
             {%- if upstream.name not in hashes and upstream.name != event_table_name()
-                and not upstream.config.meta.get('is_ledger') -%}
+                and not upstream.config.meta.get('is_ledger')
+                and not is_of_closed_export(upstream) -%}
                 {%- do waiting.append(upstream) -%}
             {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
     {{ return(hashes) }}
+{% endmacro %}
+
+
+{#- True for a model of a tracker whose export is not there: it makes no row. -#}
+{% macro is_of_closed_export(node) %}
+    {{ return(node.fqn[2] in exports() and not export_relation(node.fqn[2])) }}
 {% endmacro %}
 
 

@@ -117,7 +117,24 @@
     {%- else -%}
         {{ on_dates('cast(loaded_at as date)', dates) }}
         and {{ delivered_between(dates | min, dates | max) }}
+        {%- if open_exports() %}
+        and {{ in_shards_of(dates) }}
+        {%- endif %}
     {%- endif -%}
+{%- endmacro %}
+
+{#- The same for a tracker's export of a table a day. -#}
+{% macro in_shards_of(dates) -%}
+    (
+        shard is null
+        or shard in (
+            {%- for day in dates -%}
+                {%- set name = (day | string).replace('-', '') -%}
+                '{{ name }}', 'fresh_{{ name }}', 'intraday_{{ name }}'
+                {{- ', ' if not loop.last }}
+            {%- endfor -%}
+        )
+    )
 {%- endmacro %}
 
 {% macro delivered_between(first, last=none) -%}

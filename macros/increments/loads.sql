@@ -1,19 +1,24 @@
 {#- What the ledger of loads has to learn: the load dates whose raw rows are not those that
-    were counted last, as {there, gone}: those that hold rows now, and those that hold none any
-    more. Every load date is counted in every run, from two columns: by no total can a deleted
+    were counted last, as {there, gone, versions}: those that hold rows now, those that hold none
+    any more, and what tells a day that was written again from before. Every load date is counted in every run, from two columns: by no total can a deleted
     row and a late one be told from none. Where the event table is built anew, every load date
     there is or was. -#}
 {% macro changed_loads(events) %}
     {%- if not execute -%} {{ return({'there': [], 'gone': []}) }} {%- endif -%}
-    {%- set counted = {} -%}
+    {%- set counted, versions = {}, versions_of_loads() -%}
+    {%- set held_versions = {} -%}
     {%- if is_incremental() -%}
+        {%- set has_versions = adapter.get_columns_in_relation(this)
+            | selectattr('name', 'equalto', 'raw_version') | list -%}
         {%- for row in run_query(
-            'select ledger.load_date, ledger.raw_count from ' ~ this ~ ' as ledger '
+            'select ledger.load_date, ledger.raw_count, '
+            ~ ('ledger.raw_version' if has_versions else 'null') ~ ' from ' ~ this ~ ' as ledger '
             ~ 'inner join (select load_date, max(batch_number) as batch_number from ' ~ this
             ~ ' group by load_date) as newest on ledger.load_date = newest.load_date '
             ~ 'and ledger.batch_number = newest.batch_number'
         ) -%}
             {%- do counted.update({row[0]: row[1] | int}) -%}
+            {%- do held_versions.update({row[0]: row[2] | int}) if row[2] is not none -%}
         {%- endfor -%}
     {%- endif -%}
     {%- set found = {} -%}
@@ -26,13 +31,39 @@
 
     {%- set rebuilt = load_dates_of_range(events) -%}
     {%- set is_anew = not has_history() -%}
-    {%- set changed = {'there': [], 'gone': []} -%}
+    {%- set changed = {'there': [], 'gone': [], 'versions': versions} -%}
     {%- for day in (counted.keys() | list + found.keys() | list) | unique | sort
-        if is_anew or day in rebuilt or counted.get(day, 0) != found.get(day, 0) -%}
+        if is_anew or day in rebuilt or counted.get(day, 0) != found.get(day, 0)
+        or held_versions.get(day) != versions.get(day) -%}
         {%- do changed['there' if day in found else 'gone'].append(day) -%}
     {%- endfor -%}
     {{ return(changed) }}
 {% endmacro %}
+
+
+{#- Of exports that come as a table a day: the days to a number that is another when the day
+    was written again, with as many rows as before or not. -#}
+{% macro versions_of_loads() %}
+    {%- set versions = {} -%}
+    {%- for tracker in open_exports() if export_declaration(tracker).config.meta.is_sharded -%}
+        {%- for day, version in versions_of_shards(tracker).items() -%}
+            {%- do versions.update({day: versions.get(day, 0) + version}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(versions) }}
+{% endmacro %}
+
+{#- SQL: the version of a load date, null where it has none. -#}
+{% macro version_of_load(load_date, versions) -%}
+    {%- if not versions -%} cast(null as bigint)
+    {%- else -%}
+        case {{ load_date }}
+            {%- for day, version in versions.items() %}
+            when date '{{ day }}' then {{ version }}
+            {%- endfor %}
+        end
+    {%- endif -%}
+{%- endmacro %}
 
 
 {#- The load dates from which the days of the range that is to be rebuilt come, and those

@@ -3,11 +3,13 @@
 {% macro check_raw_table(declaration) %}
     {%- set table = declaration.name -%}
     {%- set relation = raw_relation(table) -%}
+    {%- set is_required = declaration.meta.get('required') and not open_exports() -%}
 
-    {%- if not relation and declaration.meta.get('required') -%}
+    {%- if not relation and is_required -%}
         {{ exceptions.raise_compiler_error(
             "No raw " ~ table ~ " found: " ~ raw_place(table) ~ " does not exist or holds no "
-            ~ table ~ ". Point to your raw tables, or " ~ demo_command() ~ "."
+            ~ table ~ ", and there is no export of a tracker. Point to your raw tables or "
+            ~ "your tracker's export, or " ~ demo_command() ~ "."
         ) }}
     {%- elif not relation -%}
         {{ return(0) }}
@@ -30,7 +32,7 @@
     {%- endif -%}
 
     {%- set row_count = run_query('select count(*) from ' ~ relation).rows[0][0] -%}
-    {%- if row_count == 0 and declaration.meta.get('required') -%}
+    {%- if row_count == 0 and is_required -%}
         {{ exceptions.raise_compiler_error(
             "The raw table " ~ table ~ " is empty: " ~ raw_place(table)
             ~ " holds no row. A warehouse without events would replace the last one, "

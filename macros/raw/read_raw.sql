@@ -28,6 +28,7 @@
                 ) -%}
             {%- endif -%}
         {%- endfor -%}
+        {%- do selected.append('cast(null as string) as shard') if keep_texts -%}
         select
             {{ selected | join(',\n            ') }}
         from {{ relation if relation else '(select 1 as nothing) as absent where false' }}

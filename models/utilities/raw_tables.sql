@@ -11,6 +11,12 @@ with
                 cast({{ check_raw_table(declaration) }} as bigint) as row_count
             {{ 'union all' if not loop.last }}
         {%- endfor %}
+        {%- for tracker in open_exports() %}
+            union all
+            select
+                '{{ tracker }}' as table_name,
+                cast({{ check_export(tracker) }} as bigint) as row_count
+        {%- endfor %}
     )
 {%- else -%}
     checked as (select 1)

@@ -77,6 +77,13 @@ class DbtFailed(AssertionError):
     """dbt ended otherwise than the test expects."""
 
 
+# The models that the database holds: those of exports stand in the text of others.
+BUILT_MODELS = sorted(
+    path.stem for path in (ROOT / "models").rglob("*.sql")
+    if "materialized='ephemeral'" not in path.read_text()
+)
+
+
 class Project:
     """A copy of the project with its own raw folder, database and logs."""
 
@@ -174,9 +181,12 @@ class Project:
         }
 
     def nodes(self, resource_type: str, target: str = "duckdb") -> dict[str, dict[str, Any]]:
-        """The models, the seeds or the data tests, by name."""
-        nodes = self.manifest(target)["nodes"].values()
-        return {node["name"]: node for node in nodes if node["resource_type"] == resource_type}
+        """The models that the database holds, the seeds or the data tests, by name."""
+        return {
+            node["name"]: node for node in self.manifest(target)["nodes"].values()
+            if node["resource_type"] == resource_type
+            and node["config"]["materialized"] != "ephemeral"
+        }
 
     def tables(self) -> dict[str, Rows]:
         """Every table on DuckDB but seeds, and every mart, be it a table or a view."""

@@ -48,6 +48,18 @@ NO_EXPRESSIONS = {
          "problem_of_row", "csv_records", "is_well_formed", "path_of_seed"),
         "reads files while dbt runs: test_definition_files.py",
     ),
+    **dict.fromkeys(
+        ("export_relation", "export_place", "export_table", "dataset_of", "shards_of_dataset",
+         "shards_that_count", "shard_of_row", "versions_of_shards", "versions_by_day",
+         "delivered_fields", "relation_of_files"),
+        "finds exports of trackers while dbt runs: test_exports.py",
+    ),
+    "struct_type": "part of empty_list",
+    "parameter_value": "part of parameter",
+    **dict.fromkeys(
+        ("parameter_member", "is_member"), "part of json_members_of_parameters"
+    ),
+    "json_of_fields": "part of json_objects_of_list",
     "median_input": "part of median_of",
     "money_does_not_fit": "part of as_money",
     "number_with_zeros": "part of comparable_value",
@@ -102,7 +114,93 @@ MICROS = (
     ("2024-03-10 05:30:00", "2024-03-10 06:30:00", 3600000000), (None, "2024-01-01", None),
 )
 
+# A list of one to three keys with values, as in GA4's export: a text, a whole number, another.
+FIELDS = {"string_value": "string", "int_value": "bigint", "float_value": "double",
+          "double_value": "double"}
+
+
+def parameter_lists(**values: tuple[str, str]) -> str:
+    """Jinja that sets `list` to keys with a value in one field, as each engine writes it."""
+    ours, theirs = [], []
+    for key, (field, sql) in values.items():
+        fields = {
+            name: sql if name == field else f"cast(null as {kind})"
+            for name, kind in FIELDS.items()
+        }
+        inner = ", ".join(f"'{name}': {value}" for name, value in fields.items())
+        ours.append("{'key': '" + key + "', 'value': {" + inner + "}}")
+        inner = ", ".join(f"{value} as {name}" for name, value in fields.items())
+        theirs.append(f"struct('{key}' as key, struct({inner}) as value)".replace(
+            "as double)", "as float64)"
+        ))
+    return f"""
+        {{%- set list = "[{', '.join(ours)}]" if target.type == 'duckdb'
+            else "[{', '.join(theirs)}]" %}}
+    """
+
+
+PARAMETERS = parameter_lists(
+    k=("string_value", "a"), n=("int_value", "b"), d=("double_value", "c")
+)
+PARAMETER_TYPES = ("string", "integer", "float")
+ITEMS = """
+    {%- set list = "[{'id': a, 'price': b}, {'id': 'z', 'price': null}]"
+        if target.type == 'duckdb'
+        else "[struct(a as id, b as price), struct('z', cast(null as float64))]" %}
+"""
+
 CASES = [
+    Cases("parameter", PARAMETER_TYPES, [
+        ("v", 1, 0.5, "v"), ("", 1, 0.5, ""), (None, 1, 0.5, None), ("한국", 1, 0.5, "한국"),
+    ], select=PARAMETERS + "select n, {{ parameter(list, 'k') }} as answer from inputs"),
+    Cases("parameter", PARAMETER_TYPES, [
+        ("v", 1, 0.5, "1"), ("v", -7, 0.5, "-7"), ("v", None, 0.5, None),
+        ("v", 9007199254740993, 0.5, "9007199254740993"),
+    ], select=PARAMETERS + "select n, {{ parameter(list, 'n') }} as answer from inputs"),
+    Cases("parameter", PARAMETER_TYPES, [
+        ("v", 1, 0.5, None),
+    ], select=PARAMETERS + "select n, {{ parameter(list, 'absent') }} as answer from inputs"),
+    Cases("json_members_of_parameters", PARAMETER_TYPES, [
+        ("v", 1, 0.5, '"k":"v","n":1,"d":0.5'), (None, None, 2.0, '"k":null,"n":null,"d":2'),
+        ('a"b', 1, -1.25, '"k":"a\\"b","n":1,"d":-1.25'),
+    ], select=PARAMETERS
+        + "select n, {{ json_members_of_parameters(list) }} as answer from inputs"),
+    Cases("json_members_of_parameters", PARAMETER_TYPES, [
+        ("v", 1, 0.5, '"n":1'),
+    ], select=PARAMETERS + "select n, {{ json_members_of_parameters(list, ['k', 'd']) }}"
+        " as answer from inputs"),
+    Cases("first_of_list", ("string", "float"), [
+        ("x", 1.5, "x"), (None, 1.5, None),
+    ], select=ITEMS + "select n, {{ first_of_list(list, 'id') }} as answer from inputs"),
+    Cases("json_objects_of_list", ("string", "float"), [
+        ("x", 1.5, '{"id":"x","price":"1.5"},{"id":"z"}'), (None, 3.0, '{"price":"3"},{"id":"z"}'),
+    ], select=ITEMS + "select n, {{ json_objects_of_list(list, {'id': 'string', "
+        "'price': 'double'}) }} as answer from inputs"),
+    Cases("empty_list", ("string",), [("x", None)], select="""
+        {%- set list = empty_list({'id': 'string', 'v.a': 'double', 'v.b': 'bigint'}) %}
+        select n, {{ first_of_list(list, 'id') }} as answer from inputs"""),
+    Cases("number_text", ("float",), [
+        (1.0, "1"), (1.5, "1.5"), (-0.25, "-0.25"), (366.7, "366.7"), (None, None),
+    ]),
+    Cases("joined_texts", ("string", "string"), [
+        ("a", "b", "a-b"), (None, "b", "b"), ("a", None, "a"), (None, None, ""), ("", "b", "-b"),
+    ], call="joined_texts(['a', 'b'], '-')"),
+    Cases("json_text", ("string",), [
+        ("a", '"a"'), ('"', '"\\""'), ("", '""'), ("\\", '"\\\\"'), ("한", '"한"'), (None, None),
+    ]),
+    Cases("json_member", ("string",), [("a", '"k":"a"'), (None, None)],
+          call="json_member('k', 'a')"),
+    Cases("json_of_members", ("string", "string"), [
+        ('"a":1', '"b":2', '{"a":1,"b":2}'), (None, '"b":2', '{"b":2}'), (None, None, "{}"),
+    ], call="json_of_members(['a', 'b'])"),
+    Cases("json_member_around", ("string",), [('"a":1', '"k":{"a":1}'), (None, None)],
+          call="json_member_around('k', '{', 'a', '}')"),
+    Cases("json_members_of_object", ("string",), [
+        ('{"a":{"b":1}}', '"a":{"b":1}'), (' { "a": 1 } ', '"a": 1'), ("{}", None), (None, None),
+    ]),
+    Cases("in_utc", ("timestamp",), [
+        (at("2022-03-01 09:00:00"), at("2022-03-01 00:00:00")), (None, None),
+    ], call="in_utc('a', 'Asia/Seoul')"),
     Cases("is_json_object", ("string",), texts(
         ("{}", True), (' \t\r\n{"a":1} ', True), ("[]", False), ("null", False), ("1", False),
         ('"{}"', False), ("", False), (" ", False), ("{", False), ("{}{}", False),
@@ -478,6 +576,9 @@ CASES += [
 
 def literal(value: Any, type_: str, dialect: str) -> str:
     """A value as each engine writes it."""
+    if type_ == "float":
+        kind = "double" if dialect == "duckdb" else "float64"
+        return f"cast({'null' if value is None else value} as {kind})"
     if value is None:
         return f"cast(null as {TYPES[type_]})"
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-{{ config(**ledger()) }}
+{{ config(on_schema_change='append_new_columns', **ledger()) }}
 -- depends_on: {{ ref('stg_event_names') }}, {{ ref('stg_ignored_values') }}
 
 {%- do check_state() %}
@@ -32,7 +32,8 @@ final as (
     select
         cast({{ next_batch() }} as bigint) as batch_number,
         load_date,
-        raw_count
+        raw_count,
+        {{ version_of_load('load_date', changed.versions) }} as raw_version
     from counted
 )
 

@@ -81,6 +81,7 @@ corrected as (
         received_at,
         coalesce(loaded_at, received_at, cast('1970-01-01' as timestamp)) as loaded_at,
         delivered_loaded_at,
+        shard,
         event_id_text,
         anonymous_id_text,
         user_id_text,

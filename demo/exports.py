@@ -1,0 +1,263 @@
+"""The demo's events in the shape in which trackers export them: `python -m demo.exports`.
+
+A tracker carries less than the raw table. For each one there are two selects: the rows as
+`carried`, in the raw table's own form but without what the tracker has no place for, and the
+same rows as `exported`. So the marts from both are equal, but for ids that the tracker draws.
+An export has the defects of its kind: GA4 writes a day again under another name and sends
+some rows twice, the others repeat what was sent twice. Times are UTC.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+
+@dataclass(frozen=True)
+class Export:
+    """How a tracker carries events, as selects: from `events`, the raw table, and `carried`.
+
+    `written` are the statements that write `exported` into `{folder}`.
+    """
+
+    carried: str
+    exported: str
+    written: tuple[str, ...]
+
+
+# What a tracker cannot send: properties that are no object.
+WELL_FORMED = """
+    (
+        properties is null
+        or (json_valid(properties) and json_type(properties) = 'OBJECT')
+    )
+"""
+
+# GA4 has no id of an event, no times but one, and sends nothing without a name and a device;
+# what comes from the application's server is not in it. An event's day is its shard.
+GA4 = Export(
+    carried=f"""
+        with sent as (
+            select
+                event_id, event_name, occurred_at, anonymous_id, user_id, platform, app_version,
+                page_url, page_title, page_referrer, screen_name, element, device_category, os,
+                browser, country, language, properties,
+                row_number() over (order by event_id, received_at) as sequence_number
+            from events
+            where
+                {WELL_FORMED}
+                and trim(event_id) != '' and anonymous_id is not null
+                and trim(event_name) != '' and occurred_at is not null
+                and coalesce(platform, '') != 'server'
+            qualify row_number() over (partition by event_id order by received_at) = 1
+        )
+
+        select
+            * exclude (repeated),
+            occurred_at as received_at,
+            date_trunc('day', occurred_at) as loaded_at
+        from sent
+        cross join unnest(
+            case when sequence_number % 100 = 0 then [1, 2] else [1] end
+        ) as copies (repeated)
+    """,
+    exported="""
+        select
+            strftime(occurred_at, '%Y%m%d') as event_date,
+            epoch_us(occurred_at) as event_timestamp,
+            event_name,
+            list_filter([
+                {'key': 'page_location', 'value': text_value(page_url)},
+                {'key': 'page_title', 'value': text_value(page_title)},
+                {'key': 'page_referrer', 'value': text_value(page_referrer)},
+                {'key': 'firebase_screen', 'value': text_value(screen_name)},
+                {'key': 'link_id', 'value': text_value(element)},
+                {'key': 'currency', 'value': text_value(properties ->> '$.currency')},
+                {'key': 'search_term', 'value': text_value(properties ->> '$.search_term')},
+                {'key': 'value', 'value': {
+                    'string_value': null, 'int_value': null, 'float_value': null,
+                    'double_value': (properties ->> '$.value')::double
+                }},
+                {'key': 'engagement_time_msec', 'value': {
+                    'string_value': null,
+                    'int_value': (properties ->> '$.engagement_msec')::bigint,
+                    'float_value': null, 'double_value': null
+                }}
+            ], lambda one: coalesce(
+                one.value.string_value, one.value.int_value::varchar,
+                one.value.double_value::varchar
+            ) is not null) as event_params,
+            sequence_number as event_bundle_sequence_id,
+            user_id,
+            anonymous_id as user_pseudo_id,
+            []::struct(key varchar, value struct(
+                string_value varchar, int_value bigint, float_value double, double_value double
+            ))[] as user_properties,
+            {
+                'category': device_category, 'operating_system': os, 'language': language,
+                'web_info': {'browser': browser}
+            } as device,
+            {'country': country} as geo,
+            {'version': app_version} as app_info,
+            upper(platform) as platform,
+            {'transaction_id': properties ->> '$.order_id'} as ecommerce,
+            case
+                when coalesce(properties ->> '$.product_id', properties ->> '$.quantity')
+                    is not null
+                    then [{
+                        'item_id': properties ->> '$.product_id', 'price': null::double,
+                        'quantity': (properties ->> '$.quantity')::bigint
+                    }]
+            end as items
+        from carried
+    """,
+    written=(),
+)
+
+# Amplitude has all times and ids. On the web it knows the browser, elsewhere the system.
+AMPLITUDE = Export(
+    carried=f"""
+        select
+            * exclude (user_agent, os, browser),
+            case when platform != 'web' then os end as os,
+            case when platform = 'web' then browser end as browser
+        from events
+        where {WELL_FORMED}
+    """,
+    exported="""
+        select
+            event_id as "$insert_id",
+            event_name as event_type,
+            strftime(occurred_at, '%Y-%m-%d %H:%M:%S.%f') as client_event_time,
+            strftime(sent_at, '%Y-%m-%d %H:%M:%S.%f') as client_upload_time,
+            strftime(received_at, '%Y-%m-%d %H:%M:%S.%f') as server_received_time,
+            strftime(loaded_at, '%Y-%m-%d %H:%M:%S.%f') as server_upload_time,
+            anonymous_id as device_id,
+            user_id,
+            case platform when 'web' then 'Web' when 'ios' then 'iOS' when 'android' then 'Android'
+                else platform end as platform,
+            app_version as version_name,
+            device_category as device_type,
+            coalesce(os, browser) as os_name,
+            country,
+            language,
+            json_merge_patch(coalesce(properties, '{}')::json, json_object(
+                '[Amplitude] Page Location', page_url, '[Amplitude] Page Title', page_title,
+                '[Amplitude] Screen Name', screen_name, '[Amplitude] Element ID', element,
+                'referrer', page_referrer
+            )) as event_properties,
+            '{}'::json as user_properties
+        from carried
+    """,
+    written=(
+        "copy exported to '{folder}/events.json.gz' (format json, compression gzip)",
+    ),
+)
+
+# Mixpanel has one time of the device, in whole seconds, and when it was stored. An event
+# without an id gets one.
+MIXPANEL = Export(
+    carried=f"""
+        select
+            event_id, event_name, date_trunc('second', occurred_at) as occurred_at,
+            coalesce(date_trunc('milliseconds', loaded_at), occurred_at) as received_at,
+            coalesce(date_trunc('milliseconds', loaded_at), occurred_at) as loaded_at,
+            anonymous_id, user_id, platform, app_version, page_url, page_title, page_referrer,
+            element, device_category, os, browser, country, properties
+        from events
+        where
+            {WELL_FORMED} and trim(event_id) != ''
+            and loaded_at is not null and occurred_at is not null
+    """,
+    exported="""
+        select
+            event_name as event,
+            json_merge_patch(coalesce(properties, '{}')::json, json_object(
+                '$insert_id', event_id, 'time', epoch(occurred_at)::bigint,
+                'mp_processing_time_ms', epoch_ms(loaded_at),
+                'distinct_id', coalesce(user_id, '$device:' || anonymous_id),
+                '$device_id', anonymous_id, '$user_id', user_id,
+                'mp_lib', case platform
+                    when 'ios' then 'swift' when 'server' then 'python' else platform
+                end,
+                '$app_version_string', app_version, '$current_url', page_url,
+                'current_page_title', page_title, '$referrer', page_referrer,
+                '$el_id', element, '$device', device_category, '$os', os,
+                '$browser', browser, 'mp_country_code', country
+            )) as properties
+        from carried
+    """,
+    written=(
+        "copy exported to '{folder}/events.jsonl' (format json)",
+    ),
+)
+
+EXPORTS = {"amplitude": AMPLITUDE, "ga4": GA4, "mixpanel": MIXPANEL}
+
+
+def write_export(tracker: str, events: Path, out: Path) -> None:
+    """Write `carried/events/` and `raw/<tracker>/` below a folder, in place of what is there.
+
+    `events` is the folder of the demo's raw table.
+    """
+    export = EXPORTS[tracker]
+    carried, exported = out / "carried" / "events", out / "raw" / tracker
+    for folder in (carried, exported):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    with duckdb.connect() as connection:
+        connection.execute("""
+            create macro text_value(text) as {
+                'string_value': text, 'int_value': null::bigint,
+                'float_value': null::double, 'double_value': null::double
+            }
+        """)
+        connection.execute(
+            f"create table events as select * from read_parquet('{events}/**/*.parquet')"
+        )
+        connection.execute(f"create table carried as {export.carried}")
+        connection.execute(f"copy carried to '{carried}/events.parquet'")
+        connection.execute(f"create table exported as {export.exported}")
+        for statement in export.written:
+            connection.execute(statement.format(folder=exported))
+        if tracker == "ga4":
+            write_shards(connection, exported)
+
+
+def write_shards(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write a file a day, and for the last day the half that came while it lasted too."""
+    days = [day for day, in connection.sql(
+        "select distinct event_date from exported order by event_date"
+    ).fetchall()]
+    for day in days:
+        connection.execute(
+            f"copy (from exported where event_date = '{day}') to '{folder}/events_{day}.parquet'"
+        )
+    connection.execute(
+        f"copy (from exported where event_date = '{days[-1]}' using sample 50%) "
+        f"to '{folder}/events_intraday_{days[-1]}.parquet'"
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the export of one tracker, or of each; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m demo.exports", description=__doc__)
+    parser.add_argument("tracker", choices=[*EXPORTS, "all"])
+    parser.add_argument("--events", type=Path, default=Path("demo/data/raw/events"),
+                        help="the demo's raw table (default demo/data/raw/events)")
+    parser.add_argument("--out", type=Path, default=Path("demo/data/exports"),
+                        help="a folder for each tracker goes below it (default demo/data/exports)")
+    options = parser.parse_args(arguments)
+    for tracker in EXPORTS if options.tracker == "all" else [options.tracker]:
+        write_export(tracker, options.events, options.out / tracker)
+        print(f"{options.out / tracker}: FOOTFALL_RAW={options.out / tracker}/raw make build")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

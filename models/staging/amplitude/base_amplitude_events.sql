@@ -1,0 +1,3 @@
+{{ config(materialized='ephemeral') }}
+
+{{ read_export('amplitude', source('amplitude', 'events')) }}

@@ -1,0 +1,3 @@
+{{ config(materialized='ephemeral') }}
+
+{{ read_export('ga4', source('ga4', 'events')) }}
