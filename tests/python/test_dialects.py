@@ -67,6 +67,7 @@ ANSWERS = {
     "touched_dates": lambda *arguments: ONE_DAY,
     "loads_to_read": lambda *arguments: ONE_DAY,
     "dates_to_replace": lambda: ONE_DAY,
+    "open_exports": lambda: ["ga4"],
     "should_full_refresh": lambda: False,
     "check_state": lambda: "",
     "check_refused_share": lambda *arguments: "",

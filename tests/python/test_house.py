@@ -10,7 +10,7 @@ import pytest
 import yaml
 from project import ROOT
 
-MOST_LINES, MOST_VARIABLES = 150, 8
+MOST_LINES, MOST_VARIABLES = 150, 10
 
 # A variant of a macro for one engine; the macro itself is described instead.
 VARIANT = re.compile(r"(default|duckdb|bigquery)__")

@@ -10,8 +10,8 @@
     'event_id', 'coalesce(anonymous_id, user_id)', 'device_date'
 ) %}
 
-{#- Written out where it is read, twice: of a CTE that is read twice DuckDB makes a table,
-    and to store the widest rows once more takes longer than to read them again. -#}
+{#- Written out where it is read, twice: of a CTE that is read twice DuckDB makes a
+    table, and to store the widest rows takes longer than to read them again. -#}
 {%- set events %}(
         select
             *,
@@ -44,14 +44,17 @@ repeated as (
 -- come more than once are put in order; ordering all rows takes ten times as long.
 copies as (
     select
-        *,
+        events.*,
         row_number() over (
-            partition by event_key, load_date
-            order by loaded_at, received_at nulls last, {{ event_payload('events') }}
+            partition by events.event_key, events.load_date
+            order by
+                events.loaded_at,
+                events.received_at nulls last,
+                {{ event_payload('events') }}
         ) as copy_number_of_load,
-        min(load_date) over (partition by event_key) as first_load_date
+        min(events.load_date) over (partition by events.event_key) as first_load_date
     from {{ events }}
-    where event_key in (select repeated.event_key from repeated)
+    where events.event_key in (select repeated.event_key from repeated)
 ),
 
 -- One copy a load date is kept: should the first be deleted, the next stands in for it.
@@ -72,8 +75,8 @@ kept as (
 addresses as (
     select
         page_url,
-        {{ page_path('page_url') }} as path,
-        {{ url_host('page_url') }} as host
+        {{ page_path('page_url') }} as page,
+        {{ url_host('page_url') }} as page_host
     from (
         select distinct page_url from {{ ref('stg_events') }}
         where page_url is not null and {{ on_load_dates(loads) }}
@@ -84,8 +87,8 @@ addresses as (
 named as (
     select
         kept.*,
-        coalesce(addresses.path, kept.screen_name) as page,
-        addresses.host as page_host,
+        addresses.page_host,
+        coalesce(addresses.page, kept.screen_name) as page,
         coalesce(event_names.standard_name, kept.normalized_event_name)
             as standard_event_name
     from kept

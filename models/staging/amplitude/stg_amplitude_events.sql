@@ -16,7 +16,8 @@ opened as (
             {{ json_property('event_properties', '[Amplitude] Page URL') }}
         ) as page_url,
         {{ json_property('event_properties', '[Amplitude] Page Title') }} as page_title,
-        {{ json_property('event_properties', '[Amplitude] Screen Name') }} as screen_name,
+        {{ json_property('event_properties', '[Amplitude] Screen Name') }}
+            as screen_name,
         {{ json_property('event_properties', 'referrer') }} as page_referrer,
         coalesce(
             {{ json_property('event_properties', '[Amplitude] Element ID') }},

@@ -1,15 +1,18 @@
 {{ config(materialized='ephemeral') }}
 
 {#- These have a column or a key of their own below. -#}
-{%- set own = ['page_location', 'page_title', 'page_referrer', 'firebase_screen', 'link_id',
-    'source', 'medium', 'campaign', 'term', 'content', 'gclid', 'dclid', 'transaction_id',
-    'value', 'engagement_time_msec'] %}
+{%- set own = [
+    'page_location', 'page_title', 'page_referrer', 'firebase_screen', 'link_id',
+    'source', 'medium', 'campaign', 'term', 'content', 'gclid', 'dclid',
+    'transaction_id', 'value', 'engagement_time_msec'
+] %}
 
 {#- What two events can differ in. -#}
 {%- set told_apart_by = ['properties'] %}
 {%- for column in [
-    'user_pseudo_id', 'user_id', 'event_timestamp', 'event_name', 'event_bundle_sequence_id',
-    'batch_page_id', 'batch_ordering_id', 'batch_event_index'
+    'user_pseudo_id', 'user_id', 'event_timestamp', 'event_name',
+    'event_bundle_sequence_id', 'batch_page_id', 'batch_ordering_id',
+    'batch_event_index'
 ] %}
     {%- do told_apart_by.append("coalesce(cast(" ~ column ~ " as string), '')") %}
 {%- endfor %}
@@ -48,21 +51,25 @@ described as (
             json_member('quantity', 'quantity'),
             json_member(
                 'order_id',
-                "nullif(coalesce(ecommerce__transaction_id, transaction_id_param), '(not set)')"
+                "nullif(coalesce(ecommerce__transaction_id, transaction_id_param), "
+                ~ "'(not set)')"
             ),
             json_member(
                 'value',
-                'coalesce(value_param, ' ~ number_text('ecommerce__purchase_revenue') ~ ')'
+                'coalesce(value_param, '
+                ~ number_text('ecommerce__purchase_revenue') ~ ')'
             ),
             json_member('engagement_msec', 'engagement_time_msec_param'),
             json_member('stream_id', 'stream_id'),
             json_member('analytics_storage', 'privacy_info__analytics_storage'),
             json_member('ads_storage', 'privacy_info__ads_storage'),
             json_member(
-                'session_source', 'session_traffic_source_last_click__manual_campaign__source'
+                'session_source',
+                'session_traffic_source_last_click__manual_campaign__source'
             ),
             json_member(
-                'session_medium', 'session_traffic_source_last_click__manual_campaign__medium'
+                'session_medium',
+                'session_traffic_source_last_click__manual_campaign__medium'
             ),
             json_member(
                 'session_campaign',
@@ -75,18 +82,19 @@ described as (
     from opened
 ),
 
--- The export has no id of an event. Two rows alike in all that can differ are one event that
--- was sent twice, as Firebase does.
+-- The export has no id of an event. Two rows alike in all that can differ are one event
+-- that was sent twice, as Firebase does.
 final as (
     select
         {{ dbt.hash(joined_texts(told_apart_by, '|')) }} as event_id,
         event_name,
         {{ epoch_timestamp('event_timestamp') }} as occurred_at,
         cast(null as timestamp) as sent_at,
-        -- The shard's day is no time of receipt: delays would be counted from its midnight.
+        -- The shard's day is no time of receipt: delays would begin at its midnight.
         {{ epoch_timestamp('event_timestamp') }} as received_at,
         {{ parse_timestamp(joined_texts([
-            'substr(event_date, 1, 4)', 'substr(event_date, 5, 2)', 'substr(event_date, 7, 2)'
+            'substr(event_date, 1, 4)', 'substr(event_date, 5, 2)',
+            'substr(event_date, 7, 2)'
         ], '-')) }} as loaded_at,
         user_pseudo_id as anonymous_id,
         user_id,
@@ -105,7 +113,8 @@ final as (
         device__language as language,
         coalesce(collected_traffic_source__manual_source, source_param) as source,
         coalesce(collected_traffic_source__manual_medium, medium_param) as medium,
-        coalesce(collected_traffic_source__manual_campaign_name, campaign_param) as campaign,
+        coalesce(collected_traffic_source__manual_campaign_name, campaign_param)
+            as campaign,
         coalesce(collected_traffic_source__manual_term, term_param) as term,
         coalesce(collected_traffic_source__manual_content, content_param) as content,
         coalesce(
@@ -113,7 +122,7 @@ final as (
             collected_traffic_source__dclid, dclid_param
         ) as click_id,
         properties,
-        -- All events of a batch have its time; else the order of sending is all there is.
+        -- All events of a batch have its time; else the order of sending has to do.
         coalesce(batch_ordering_id * 1000 + batch_event_index, event_bundle_sequence_id)
             as sequence_number,
         shard

@@ -1,10 +1,11 @@
 {{ config(materialized='ephemeral') }}
 
-{%- set names = ['time', 'mp_processing_time_ms', 'distinct_id', '$insert_id', '$device_id',
+{%- set names = [
+    'time', 'mp_processing_time_ms', 'distinct_id', '$insert_id', '$device_id',
     '$user_id', '$os', '$browser', '$device', 'mp_lib', 'mp_country_code',
-    '$app_version_string', '$current_url', 'current_page_title', '$referrer', '$el_id',
-    '$el_text', 'utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content',
-    'gclid'] %}
+    '$app_version_string', '$current_url', 'current_page_title', '$referrer', '$el_id', '$el_text',
+    'utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content', 'gclid'
+] %}
 
 with
 
@@ -14,20 +15,21 @@ delivered as (
 
 opened as (
     select
+        {%- for name in names %}
+            {{ json_property('properties', name) }} as {{ name | replace('$', '') }},
+        {%- endfor %}
         event,
         properties
-        {%- for name in names %},
-        {{ json_property('properties', name) }} as {{ name | replace('$', '') }}
-        {%- endfor %}
     from delivered
 ),
 
--- Before somebody signs in, distinct_id is the device; `$device:` stands before it where
--- Mixpanel merges ids by itself.
+-- Before somebody signs in, distinct_id is the device; `$device:` stands before it
+-- where Mixpanel merges ids by itself.
 identified as (
     select
         *,
-        coalesce(device_id, regexp_replace(distinct_id, '^[$]device:', '')) as anonymous_id,
+        coalesce(device_id, regexp_replace(distinct_id, '^[$]device:', ''))
+            as anonymous_id,
         {{ in_utc(epoch_timestamp('time'), var('mixpanel_timezone')) }} as occurred_at,
         {{ epoch_timestamp('mp_processing_time_ms') }} as processed_at
     from opened
@@ -36,7 +38,8 @@ identified as (
 final as (
     select
         coalesce(insert_id, {{ dbt.hash(joined_texts(
-            ["coalesce(event, '')", "coalesce(distinct_id, '')", "coalesce(time, '')"], '|'
+            ["coalesce(event, '')", "coalesce(distinct_id, '')", "coalesce(time, '')"],
+            '|'
         )) }}) as event_id,
         event as event_name,
         occurred_at,
