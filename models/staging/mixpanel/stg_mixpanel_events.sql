@@ -3,8 +3,8 @@
 {%- set names = [
     'time', 'mp_processing_time_ms', 'distinct_id', '$insert_id', '$device_id',
     '$user_id', '$os', '$browser', '$device', 'mp_lib', 'mp_country_code',
-    '$app_version_string', '$current_url', 'current_page_title', '$referrer', '$el_id', '$el_text',
-    'utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content', 'gclid'
+    '$app_version_string', '$current_url', 'current_page_title', '$referrer', '$el_id',
+    '$el_text', 'utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content', 'gclid'
 ] %}
 
 with
