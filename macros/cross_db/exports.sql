@@ -5,7 +5,11 @@
 {#- A tracker's export as one relation; none where there is none. Of a sharded one, the tables
     that count. -#}
 {% macro export_relation(tracker) %}
-    {{- return(adapter.dispatch('export_relation')(tracker)) -}}
+    {%- set known, key = found_out(), 'export of ' ~ tracker -%}
+    {%- if key not in known -%}
+        {%- do known.update({key: adapter.dispatch('export_relation')(tracker)}) -%}
+    {%- endif -%}
+    {{ return(known[key]) }}
 {% endmacro %}
 
 {% macro duckdb__export_relation(tracker) %}
@@ -24,7 +28,7 @@
     {%- if tracker not in var('tracker_datasets') -%} {{ return(none) }} {%- endif -%}
     {%- set relation = export_table(tracker, export_declaration(tracker).identifier) -%}
     {%- if not export_declaration(tracker).config.meta.get('is_sharded') -%}
-        {{ return(load_relation(relation)) }}
+        {{ return(relation.render() if load_relation(relation) else none) }}
     {%- endif -%}
     {%- set shards = shards_that_count(shards_of_dataset(tracker)) -%}
     {%- if not shards -%} {{ return(none) }} {%- endif -%}
