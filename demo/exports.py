@@ -197,7 +197,43 @@ MIXPANEL = Export(
     ),
 )
 
-EXPORTS = {"amplitude": AMPLITUDE, "ga4": GA4, "mixpanel": MIXPANEL}
+# PostHog has the device's time, corrected, and two of its own. What is identified has no device.
+POSTHOG = Export(
+    carried=f"""
+        select
+            event_id, event_name, occurred_at, received_at,
+            coalesce(loaded_at, received_at) as loaded_at,
+            anonymous_id, user_id, platform, app_version, page_url, page_title, page_referrer,
+            screen_name, element, user_agent, device_category, os, browser, country, language,
+            properties
+        from events
+        where {WELL_FORMED} and platform in ('web', 'ios', 'android')
+    """,
+    exported="""
+        select
+            event_id as uuid,
+            event_name as event,
+            coalesce(user_id, anonymous_id) as distinct_id,
+            json_merge_patch(coalesce(properties, '{}')::json, json_object(
+                '$device_id', anonymous_id, '$user_id', user_id,
+                '$lib', case platform when 'web' then 'web' else 'posthog-' || platform end,
+                '$app_version', app_version, '$current_url', page_url, 'title', page_title,
+                '$referrer', page_referrer, '$screen_name', screen_name, '$el_text', element,
+                '$raw_user_agent', user_agent, '$device_type', device_category, '$os', os,
+                '$browser', browser, '$geoip_country_code', country,
+                '$browser_language', language
+            ))::varchar as properties,
+            occurred_at as timestamp,
+            received_at as created_at,
+            loaded_at as _inserted_at
+        from carried
+    """,
+    written=(
+        "copy exported to '{folder}/events.parquet.zst' (format parquet, compression zstd)",
+    ),
+)
+
+EXPORTS = {"amplitude": AMPLITUDE, "ga4": GA4, "mixpanel": MIXPANEL, "posthog": POSTHOG}
 
 
 def write_export(tracker: str, events: Path, out: Path) -> None:

@@ -70,7 +70,8 @@
         '/[._]', row[0][(raw_folder() ~ '/' ~ table) | length:].replace('\\', '/')
     ) -%}
         {%- set found = modules.re.search(
-            '[.](parquet|csv|json|jsonl|ndjson)([.]gz)?$', row[0] | lower
+            '[.](parquet|csv|json|jsonl|ndjson)([.]gz)?$',
+            modules.re.sub('[.]parquet[.](zst|gz|br|lz4|sz|snappy)$', '.parquet', row[0] | lower)
         ) -%}
         {%- set kind = (
             (found[1].replace('jsonl', 'json').replace('ndjson', 'json') ~ (found[2] or ''))

@@ -251,25 +251,29 @@ def test_ga4_is_the_same_on_bigquery(exports, emulator, tmp_path):
         assert_same_rows(project.duckdb.table(name), project.bigquery.table(name))
 
 
-@pytest.mark.parametrize("tracker", ["amplitude", "mixpanel"])
-def test_exports_of_json_are_the_same_on_bigquery(tracker, exports, emulator, tmp_path):
+@pytest.mark.parametrize("tracker", ["amplitude", "mixpanel", "posthog"])
+def test_exports_of_one_table_are_the_same_on_bigquery(tracker, exports, emulator, tmp_path):
     project = Project(tmp_path, raw=exports(tracker) / "raw", emulator=emulator)
     dataset = f"{tracker}_{project.dataset}"
     client = project.client
     client.create_dataset(dataset, exists_ok=True)
     copy = tmp_path / "events.parquet"
-    files = project.raw / tracker / "*"
+    (file,) = (project.raw / tracker).iterdir()
     with duckdb.connect() as connection:
-        kinds = connection.sql(f"describe select * from read_json('{files}')").fetchall()
-        columns = ", ".join(
-            f'cast("{name}" as varchar) as {name.replace("$", "")}' for name, *_ in kinds
+        if ".parquet" in file.name:
+            names = connection.read_parquet(str(file)).columns
+            rows = f"read_parquet('{file}')"
+        else:
+            names = connection.read_json(str(file)).columns
+            texts = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+            rows = f"read_json('{file}', columns = {{{texts}}})"
+        # BigQuery has no `$` in the name of a column.
+        columns = {name: name.replace("$", "") for name in names}
+        selected = ", ".join(
+            f'cast("{name}" as varchar) as {column}' for name, column in columns.items()
         )
-        connection.execute(
-            f"copy (select {columns} from read_json('{files}', columns = "
-            + "{" + ", ".join(f"'{name}': 'VARCHAR'" for name, *_ in kinds)
-            + f"}})) to '{copy}'"
-        )
-        schema = [bigquery.SchemaField(name.replace("$", ""), "STRING") for name, *_ in kinds]
+        connection.execute(f"copy (select {selected} from {rows}) to '{copy}'")
+        schema = [bigquery.SchemaField(column, "STRING") for column in columns.values()]
     table = client.create_table(
         bigquery.Table(f"{client.project}.{dataset}.events", schema=schema)
     )

@@ -24,10 +24,6 @@
 
 with
 
-event_names as (
-    select * from {{ ref('stg_event_names') }}
-),
-
 -- A retry repeats the id and the device's time, so the copies of one event share the
 -- device, else the user, and the UTC day of the device's clock. An id that comes back
 -- on another day is a tracker's defect, and another event.
@@ -92,7 +88,8 @@ named as (
         coalesce(event_names.standard_name, kept.normalized_event_name)
             as standard_event_name
     from kept
-    left join event_names on kept.normalized_event_name = event_names.event_name
+    left join {{ ref('stg_event_names') }} as event_names
+        on kept.normalized_event_name = event_names.event_name
     left join addresses on kept.page_url = addresses.page_url
 ),
 

@@ -1,0 +1,3 @@
+{{ config(materialized='ephemeral') }}
+
+{{ read_export('posthog', source('posthog', 'events')) }}
