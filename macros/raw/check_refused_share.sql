@@ -38,7 +38,7 @@
     {{ exceptions.raise_compiler_error(
         refused_count ~ ' of ' ~ raw_count ~ ' raw events'
         ~ (' of ' ~ load_dates[0] if load_dates and load_dates | length == 1)
-        ~ ' in ' ~ raw_place('events') ~ ' would be refused, most of them ('
+        ~ ' in ' ~ places_of_events() ~ ' would be refused, most of them ('
         ~ found[1] ~ ') as ' ~ found[0] ~ ': ' ~ remedy_of_refusal(found[0])
         ~ ' The first of them is ' ~ found[2] ~ '. If they are to be refused, run again '
         ~ "with `--vars '{refused_share_limit: 1}'`. No table was touched."

@@ -138,9 +138,13 @@
     {%- endif -%}
     {%- set delivered = delivered_fields(tracker) -%}
     {%- set missing, found = [], [] -%}
-    {%- for name, column in declaration.columns.items()
-        if column.config.meta.get('required') and name not in delivered -%}
-        {%- do missing.append(name) -%}
+    {%- for name, column in declaration.columns.items() if name not in delivered -%}
+        {#- A list that is there has to have its fields. -#}
+        {%- set list = name.split('.')[0] -%}
+        {%- if column.config.meta.get('required')
+            or (declaration.columns.get(list, {}).data_type == 'array' and list in delivered) -%}
+            {%- do missing.append(name) -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- for name in delivered if '.' not in name -%} {%- do found.append(name) -%} {%- endfor -%}
     {%- if missing -%}
@@ -163,4 +167,12 @@
         ~ export_place(tracker) ~ '.', info=true
     ) -%}
     {{ return(row_count) }}
+{% endmacro %}
+
+
+{#- Where events come from, in words, for messages. -#}
+{% macro places_of_events() %}
+    {%- set places = [raw_place('events')] if raw_relation('events') else [] -%}
+    {%- for tracker in open_exports() -%} {%- do places.append(export_place(tracker)) -%} {%- endfor -%}
+    {{ return(places | join(' and ')) }}
 {% endmacro %}

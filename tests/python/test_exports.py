@@ -186,6 +186,37 @@ def test_an_export_of_another_form_stops_the_run_with_the_columns_that_are_missi
     assert "No table was touched" in said
 
 
+def test_an_export_of_earlier_years_is_read_and_what_it_lacks_is_null(project):
+    value = (
+        "{'string_value': %s, 'int_value': null::bigint, 'float_value': null::double, "
+        "'double_value': null::double}"
+    )
+    ga4 = project.raw / "ga4"
+    ga4.mkdir(parents=True)
+
+    def write(more: str = "") -> None:
+        with duckdb.connect() as connection:
+            connection.execute(f"""
+                copy (
+                    select
+                        '20180612' as event_date, 1528787811000000 as event_timestamp,
+                        'screen_view' as event_name,
+                        [{{'key': 'firebase_screen', 'value': {value % "'Menu'"}}}] as event_params,
+                        'd' as user_pseudo_id, 'ANDROID' as platform
+                        {more}
+                ) to '{ga4}/events_20180612.parquet'
+            """)
+
+    write()
+    run_models(project)
+    assert project.duckdb.query(
+        "select page, device_category, platform, properties from events"
+    ).rows == [("Menu", None, "android", "{}")]
+    write(", [{'item_id': 'p1'}] as items")
+    said = " ".join(run_models(project, expect=1).output.split())
+    assert "lacks the columns items.price, items.quantity" in said, said
+
+
 def test_an_export_without_a_row_stops_the_run(project):
     mixpanel = project.raw / "mixpanel"
     mixpanel.mkdir(parents=True)
