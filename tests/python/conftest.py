@@ -82,7 +82,7 @@ def project(tmp_path) -> Project:
 ON_THE_DEMO = ("test_dbt_tests", "test_engines_agree", "test_house", "test_truth")
 LONGEST_FIRST = (
     *ON_THE_DEMO, "test_conformance", "test_faults", "test_odd_increments", "test_cost",
-    "test_funnel_increments", "test_real_data", "test_real_increments",
+    "test_exports", "test_funnel_increments", "test_real_data", "test_real_increments",
     "test_increments_on_bigquery", "test_rivals", "test_bad_input", "test_increments",
     "test_oracles", "test_macros", "test_properties", "test_demo",
 )
