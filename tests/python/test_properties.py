@@ -204,7 +204,7 @@ def built(rows: list[dict], sql: dict[str, str]) -> dict[tuple, tuple]:
             "create table base_events ("
             + ", ".join([f"{name} varchar" for name in columns])
             + ", " + ", ".join([f"{name} timestamp, {name}_text varchar" for name in times])
-            + ", sequence_number bigint, delivered_loaded_at timestamp)"
+            + ", sequence_number bigint, delivered_loaded_at timestamp, shard varchar)"
         )
         for row in rows:
             connection.execute(
