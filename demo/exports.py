@@ -22,12 +22,13 @@ import duckdb
 class Export:
     """How a tracker carries events, as selects: from `events`, the raw table, and `carried`.
 
-    `written` are the statements that write `exported` into `{folder}`.
+    `written` is the statement that writes `exported` into `{folder}`; empty where each day has
+    a file of its own.
     """
 
     carried: str
     exported: str
-    written: tuple[str, ...]
+    written: str = ""
 
 
 # What a tracker cannot send: properties that are no object.
@@ -116,7 +117,6 @@ GA4 = Export(
             end as items
         from carried
     """,
-    written=(),
 )
 
 # Amplitude has all times and ids. On the web it knows the browser, elsewhere the system.
@@ -154,9 +154,7 @@ AMPLITUDE = Export(
             '{}'::json as user_properties
         from carried
     """,
-    written=(
-        "copy exported to '{folder}/events.json.gz' (format json, compression gzip)",
-    ),
+    written="copy exported to '{folder}/events.json.gz' (format json, compression gzip)",
 )
 
 # Mixpanel has one time of the device, in whole seconds, and when it was stored. An event
@@ -192,12 +190,10 @@ MIXPANEL = Export(
             )) as properties
         from carried
     """,
-    written=(
-        "copy exported to '{folder}/events.jsonl' (format json)",
-    ),
+    written="copy exported to '{folder}/events.jsonl' (format json)",
 )
 
-# PostHog has the device's time, corrected, and two of its own. What is identified has no device.
+# PostHog has the device's time, corrected, and two of its own.
 POSTHOG = Export(
     carried=f"""
         select
@@ -228,9 +224,7 @@ POSTHOG = Export(
             loaded_at as _inserted_at
         from carried
     """,
-    written=(
-        "copy exported to '{folder}/events.parquet.zst' (format parquet, compression zstd)",
-    ),
+    written="copy exported to '{folder}/events.parquet.zst' (format parquet, compression zstd)",
 )
 
 EXPORTS = {"amplitude": AMPLITUDE, "ga4": GA4, "mixpanel": MIXPANEL, "posthog": POSTHOG}
@@ -259,9 +253,9 @@ def write_export(tracker: str, events: Path, out: Path) -> None:
         connection.execute(f"create table carried as {export.carried}")
         connection.execute(f"copy carried to '{carried}/events.parquet'")
         connection.execute(f"create table exported as {export.exported}")
-        for statement in export.written:
-            connection.execute(statement.format(folder=exported))
-        if tracker == "ga4":
+        if export.written:
+            connection.execute(export.written.format(folder=exported))
+        else:
             write_shards(connection, exported)
 
 

@@ -14,7 +14,7 @@
 
 {% macro duckdb__export_relation(tracker) %}
     {%- set kinds = raw_files(tracker) -%}
-    {%- if export_declaration(tracker).config.meta.get('is_sharded') -%}
+    {%- if is_sharded(tracker) -%}
         {%- set kinds = {'parquet': shards_that_count(kinds.parquet)} -%}
     {%- endif -%}
     {%- set relation = relation_of_files(tracker, kinds) -%}
@@ -27,10 +27,10 @@
 {% macro bigquery__export_relation(tracker) %}
     {%- if tracker not in var('tracker_datasets') -%} {{ return(none) }} {%- endif -%}
     {%- set relation = export_table(tracker, export_declaration(tracker).identifier) -%}
-    {%- if not export_declaration(tracker).config.meta.get('is_sharded') -%}
+    {%- if not is_sharded(tracker) -%}
         {{ return(relation.render() if load_relation(relation) else none) }}
     {%- endif -%}
-    {%- set shards = shards_that_count(shards_of_dataset(tracker)) -%}
+    {%- set shards = shards_of_dataset(tracker) -%}
     {%- if not shards -%} {{ return(none) }} {%- endif -%}
     {{ return(
         '(select *, _table_suffix as shard_suffix from ' ~ relation ~ ' where _table_suffix in ('
@@ -38,12 +38,16 @@
     ) }}
 {% endmacro %}
 
-{#- BigQuery: the suffixes of the day tables of an export. -#}
+{#- BigQuery: the suffixes of the day tables of an export that count. -#}
 {% macro shards_of_dataset(tracker) %}
-    {{ return(run_query(
-        "select substr(table_name, 8) from " ~ dataset_of(tracker)
-        ~ ".INFORMATION_SCHEMA.PARTITIONS where starts_with(table_name, 'events_') order by 1"
-    ).columns[0].values() | list) }}
+    {%- set known, key = found_out(), 'shards of ' ~ tracker -%}
+    {%- if key not in known -%}
+        {%- do known.update({key: shards_that_count(run_query(
+            "select substr(table_name, 8) from " ~ dataset_of(tracker)
+            ~ ".INFORMATION_SCHEMA.PARTITIONS where starts_with(table_name, 'events_')"
+        ).columns[0].values() | list)}) -%}
+    {%- endif -%}
+    {{ return(known[key]) }}
 {% endmacro %}
 
 {% macro dataset_of(tracker) %}
@@ -81,7 +85,7 @@
 {% endmacro %}
 
 {% macro duckdb__export_place(tracker) %}
-    {{ return('the folder ' ~ raw_folder() ~ '/' ~ tracker ~ ' (FOOTFALL_RAW)') }}
+    {{ return(raw_place(tracker)) }}
 {% endmacro %}
 
 {% macro bigquery__export_place(tracker) %}
@@ -123,7 +127,7 @@
         "select right(table_name, 8), sum(unix_micros(last_modified_time) + total_rows) from "
         ~ dataset_of(tracker) ~ ".INFORMATION_SCHEMA.PARTITIONS "
         ~ "where substr(table_name, 8) in ('"
-        ~ shards_that_count(shards_of_dataset(tracker)) | join("', '") ~ "') group by 1"
+        ~ shards_of_dataset(tracker) | join("', '") ~ "') group by 1"
     )) }}
 {% endmacro %}
 
@@ -167,15 +171,17 @@
 
 {#- Of day tables the newest one speaks for all, as in a query over them. -#}
 {% macro bigquery__delivered_fields(tracker) %}
-    {%- set declaration = export_declaration(tracker) -%}
-    {%- set name = declaration.identifier -%}
-    {%- if declaration.config.meta.get('is_sharded') -%}
-        {%- set name = name.replace(
-            '*', shards_that_count(shards_of_dataset(tracker)) | last
-        ) -%}
+    {%- set newest = namespace(shard='') -%}
+    {%- if is_sharded(tracker) -%}
+        {%- for shard in shards_of_dataset(tracker) if shard[-8:] > newest.shard[-8:] -%}
+            {%- set newest.shard = shard -%}
+        {%- endfor -%}
     {%- endif -%}
+    {%- set table = export_table(
+        tracker, export_declaration(tracker).identifier.replace('*', newest.shard)
+    ) -%}
     {%- set fields, waiting = {}, [] -%}
-    {%- for column in adapter.get_columns_in_relation(export_table(tracker, name)) -%}
+    {%- for column in adapter.get_columns_in_relation(table) -%}
         {%- do fields.update({column.name | lower: column.data_type}) -%}
         {%- do waiting.append([column.name | lower ~ '.', column.fields]) -%}
     {%- endfor -%}
@@ -293,10 +299,7 @@
 
 {#- One member with a text as its value; null where that is null. -#}
 {% macro json_member(key, text) -%}
-    case
-        when {{ text }} is not null
-            then {{ joined_texts(["'\"" ~ key ~ "\"'", json_text(text)], ':') }}
-    end
+    '"{{ key }}":' || {{ json_text(text) }}
 {%- endmacro %}
 
 {#- A text in quotes, as JSON writes it; null for null. -#}
@@ -365,10 +368,7 @@
 
 {#- One member whose value is an object or a list, of its inner text; null where that is. -#}
 {% macro json_member_around(key, opening, inner, closing) -%}
-    case
-        when {{ inner }} is not null
-            then {{ joined_texts(["'\"" ~ key ~ "\":" ~ opening ~ "'", inner, "'" ~ closing ~ "'"]) }}
-    end
+    '"{{ key }}":{{ opening }}' || {{ inner }} || '{{ closing }}'
 {%- endmacro %}
 
 

@@ -191,7 +191,7 @@
     {%- for name in names -%}
         {%- set kinds = raw_files(name) -%}
         {#- Nested columns are read from Parquet alone. -#}
-        {%- set is_nested = exports().get(name, {}).get('config', {}).get('meta', {}).is_sharded -%}
+        {%- set is_nested = name in exports() and is_sharded(name) -%}
         {%- set others = (kinds.values() | sum(start=[]) | reject('in', kinds.parquet) | list)
             if is_nested else kinds.other -%}
         {%- if others -%}

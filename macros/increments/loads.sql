@@ -1,8 +1,8 @@
 {#- What the ledger of loads has to learn: the load dates whose raw rows are not those that
     were counted last, as {there, gone, versions}: those that hold rows now, those that hold none
-    any more, and what tells a day that was written again from before. Every load date is counted in every run, from two columns: by no total can a deleted
-    row and a late one be told from none. Where the event table is built anew, every load date
-    there is or was. -#}
+    any more, and what tells a day that was written again from before. Every load date is counted
+    in every run, from two columns: by no total can a deleted row and a late one be told from
+    none. Where the event table is built anew, every load date there is or was. -#}
 {% macro changed_loads(events) %}
     {%- if not execute -%} {{ return({'there': [], 'gone': []}) }} {%- endif -%}
     {%- set counted, versions = {}, versions_of_loads() -%}
@@ -45,7 +45,7 @@
     was written again, with as many rows as before or not. -#}
 {% macro versions_of_loads() %}
     {%- set versions = {} -%}
-    {%- for tracker in open_exports() if export_declaration(tracker).config.meta.is_sharded -%}
+    {%- for tracker in open_exports() if is_sharded(tracker) -%}
         {%- for day, version in versions_of_shards(tracker).items() -%}
             {%- do versions.update({day: versions.get(day, 0) + version}) -%}
         {%- endfor -%}

@@ -17,6 +17,12 @@
 {% endmacro %}
 
 
+{#- Whether an export comes as a table a day, which is written again. -#}
+{% macro is_sharded(tracker) %}
+    {{ return(export_declaration(tracker).config.meta.get('is_sharded', false)) }}
+{% endmacro %}
+
+
 {#- The trackers whose exports are there, in order. -#}
 {% macro open_exports() %}
     {%- set found = [] -%}
@@ -28,9 +34,8 @@
 
 
 {#- A whole select: a tracker's export with every column that its source declares, nested ones
-    as `parent__field`, in the declared type; null where the export has none,
-    and no row where it is not open. `declared_source`
-    is that source, named in the model for dbt to see. -#}
+    as `parent__field`, in the declared type; null where the export has none, and no row where
+    it is not open. `declared_source` is that source, named in the model for dbt to see. -#}
 {% macro read_export(tracker, declared_source) %}
     {%- if execute -%}
         {%- set relation = export_relation(tracker) -%}
@@ -46,17 +51,17 @@
             {%- elif columns.get(name.split('.')[0], {}).data_type != 'array' -%}
                 {#- BigQuery has no `$` in the name of a column; loaders leave it away. -#}
                 {%- set found = [name, name.replace('$', ''), name.replace('$', '_')]
-                    | select('in', delivered) | list -%}
+                    | select('in', delivered) | first -%}
                 {%- do selected.append(
                     declared_column(
-                        quoted_path(found[0] if found else name), delivered[found[0]] if found else none, column.data_type
+                        quoted_path(found or name), delivered.get(found), column.data_type
                     ) ~ ' as ' ~ name | replace('.', '__') | replace('$', '')
                 ) -%}
             {%- endif -%}
         {%- endfor -%}
         select
             {{ selected | join(',\n            ') }}
-            {%- if export_declaration(tracker).config.meta.get('is_sharded') %},
+            {%- if is_sharded(tracker) %},
             {{ shard_of_row() if relation else 'cast(null as string)' }} as shard
             {%- endif %}
         from {{ relation if relation else '(select 1 as nothing) as absent where false' }}
@@ -91,15 +96,15 @@
     have its name in front, so that two trackers' devices and events are never one. A user is
     the application's, and is the same in all of them. -#}
 {% macro export_events(tracker, events) %}
-    {%- set texts = model_node('stg_' ~ tracker ~ '_events').columns if execute else {} -%}
     {%- if not execute -%} {{ return('select * from ' ~ events) }} {%- endif -%}
+    {%- set texts = model_node('stg_' ~ tracker ~ '_events').columns -%}
     select
         {%- for name, column in raw_declaration('events').columns.items() %}
             {%- set id_of = column.meta.get('id_of') %}
             {%- if name == 'user_id' %}
         {{ declared_id(name, 'VARCHAR', id_of) }} as {{ name }},
             {%- elif id_of %}
-        {{ with_tracker(tracker, declared_id(name, 'VARCHAR', id_of)) }} as {{ name }},
+        '{{ tracker }}:' || {{ declared_id(name, 'VARCHAR', id_of) }} as {{ name }},
             {%- else %}
         {{ name }},
             {%- endif %}
@@ -117,19 +122,12 @@
 {% endmacro %}
 
 
-{#- An id that a tracker drew, with the tracker's name in front; null for null. -#}
-{% macro with_tracker(tracker, id) -%}
-    case
-        when {{ id }} is not null then {{ joined_texts(["'" ~ tracker ~ ":'", id]) }}
-    end
-{%- endmacro %}
-
-
 {#- Stops the run where an open export cannot be read; gives its rows. -#}
 {% macro check_export(tracker) %}
     {%- set declaration = export_declaration(tracker) -%}
     {%- set relation = export_relation(tracker) -%}
-    {%- if run_query('select count(*) from ' ~ relation).rows[0][0] == 0 -%}
+    {%- set row_count = run_query('select count(*) from ' ~ relation).rows[0][0] -%}
+    {%- if row_count == 0 -%}
         {{ exceptions.raise_compiler_error(
             "The export of " ~ declaration.config.meta.tracker ~ " is empty: "
             ~ export_place(tracker) ~ " holds no row. Export again, or take it away. No table "
@@ -157,13 +155,12 @@
         ) }}
     {%- endif -%}
     {%- set day = declaration.config.meta.get('loaded_by') -%}
-    {%- set row_count, first, last = run_query(
-        'select count(*), ' ~ ('min(' ~ day ~ '), max(' ~ day ~ ')' if day else 'null, null')
-        ~ ' from ' ~ relation
-    ).rows[0] -%}
+    {%- set span = run_query(
+        'select min(' ~ day ~ '), max(' ~ day ~ ') from ' ~ relation
+    ).rows[0] if day -%}
     {%- do log(
         'Export of ' ~ declaration.config.meta.tracker ~ ': ' ~ row_count ~ ' rows'
-        ~ (', ' ~ day ~ ' from ' ~ first ~ ' to ' ~ last if day) ~ ', in '
+        ~ (', ' ~ day ~ ' from ' ~ span[0] ~ ' to ' ~ span[1] if day) ~ ', in '
         ~ export_place(tracker) ~ '.', info=true
     ) -%}
     {{ return(row_count) }}

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from google.cloud import bigquery
-from project import Project, shared_data
+from project import ROOT, Project, shared_data
 from test_increments import assert_equals_full_refresh, run_models
 from warehouse import assert_same_rows
 
@@ -21,11 +21,8 @@ OWN_IDS = {
     "event_id", "event_key", "session_id", "conversion_id", "rejected_event_id", "raw_payload",
     "properties",
 }
-MARTS = (
-    "active_persons", "conversions", "element_clicks", "event_accounting", "events",
-    "funnel_attempts", "funnel_attempt_steps", "funnel_conversion", "orders", "page_views",
-    "person_activity", "persons", "products", "rejected_events", "retention_cohorts",
-    "session_conversion", "sessions",
+MARTS = sorted(
+    path.stem.removesuffix("_mart") for path in (ROOT / "models" / "marts").rglob("*.sql")
 )
 
 
