@@ -22,13 +22,14 @@ import duckdb
 class Export:
     """How a tracker carries events, as selects: from `events`, the raw table, and `carried`.
 
-    `written` is the statement that writes `exported` into `{folder}`; empty where each day has
-    a file of its own.
+    `written` is the statement that writes `exported` into `{folder}`; empty where each day or,
+    with `has_table_per_event`, each event has a file of its own.
     """
 
     carried: str
     exported: str
     written: str = ""
+    has_table_per_event: bool = False
 
 
 # What a tracker cannot send: properties that are no object.
@@ -227,7 +228,64 @@ POSTHOG = Export(
     written="copy exported to '{folder}/events.parquet.zst' (format parquet, compression zstd)",
 )
 
-EXPORTS = {"amplitude": AMPLITUDE, "ga4": GA4, "mixpanel": MIXPANEL, "posthog": POSTHOG}
+# Segment and RudderStack have all times and ids, and of what is around an event what their
+# library says. A page is no event but a call of its own, as is a screen, which alone has a name.
+SEGMENT = Export(
+    carried=f"""
+        select
+            * exclude (device_category, os, browser, country) replace (
+                case event_name
+                    when 'page_viewed' then 'page' when 'screen_viewed' then 'screen'
+                    else event_name
+                end as event_name,
+                case when event_name = 'screen_viewed' then screen_name end as screen_name
+            ),
+            case when platform in ('ios', 'android') then os end as os
+        from events
+        where
+            {WELL_FORMED} and trim(event_id) != '' and trim(event_name) != ''
+            and occurred_at is not null and received_at is not null
+            and coalesce(platform, '') in ('web', 'ios', 'android', 'server')
+    """,
+    exported="""
+        select
+            event_id as id,
+            anonymous_id,
+            user_id,
+            case event_name
+                when 'page' then 'pages' when 'screen' then 'screens'
+                else regexp_replace(lower(trim(event_name)), '[^a-z0-9]+', '_', 'g')
+            end as table_name,
+            event_name as event_text,
+            case
+                when event_name = 'page' then page_title when event_name = 'screen' then screen_name
+            end as name,
+            occurred_at as original_timestamp,
+            coalesce(received_at - (sent_at - occurred_at), occurred_at) as timestamp,
+            sent_at,
+            received_at,
+            loaded_at,
+            case platform
+                when 'web' then 'analytics.js' when 'ios' then 'analytics-ios'
+                when 'android' then 'analytics-android' else 'analytics-node'
+            end as context_library_name,
+            os as context_os_name,
+            app_version as context_app_version,
+            language as context_locale,
+            user_agent as context_user_agent,
+            page_url as context_page_url,
+            page_title as context_page_title,
+            page_referrer as context_page_referrer,
+            json_merge_patch(
+                coalesce(properties, '{}')::json, json_object('element', element)
+            ) as properties
+        from carried
+    """,
+    has_table_per_event=True,
+)
+
+EXPORTS = {"amplitude": AMPLITUDE, "ga4": GA4, "mixpanel": MIXPANEL, "posthog": POSTHOG,
+           "segment": SEGMENT}
 
 
 def write_export(tracker: str, events: Path, out: Path) -> None:
@@ -255,6 +313,8 @@ def write_export(tracker: str, events: Path, out: Path) -> None:
         connection.execute(f"create table exported as {export.exported}")
         if export.written:
             connection.execute(export.written.format(folder=exported))
+        elif export.has_table_per_event:
+            write_tables(connection, exported)
         else:
             write_shards(connection, exported)
 
@@ -272,6 +332,48 @@ def write_shards(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         f"copy (from exported where event_date = '{days[-1]}' using sample 50%) "
         f"to '{folder}/events_intraday_{days[-1]}.parquet'"
     )
+
+
+def write_tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write a folder a table with its properties as columns, and all events into `tracks` too.
+
+    A column has the type of its first value.
+    """
+    reserved = "* exclude (table_name, event_text, name, properties)"
+    tables = [table for table, in connection.sql(
+        "select distinct table_name from exported order by table_name"
+    ).fetchall()]
+    for table in tables:
+        columns = [reserved]
+        columns += ["name"] if table in ("pages", "screens") else [
+            "event_text", f"'{table}' as event"
+        ]
+        for key, kind in connection.sql(f"""
+            select key, first(json_type(properties, '$."' || key || '"'))
+            from (
+                select properties, unnest(json_keys(properties)) as key from exported
+                where table_name = '{table}'
+            )
+            group by key order by key
+        """).fetchall():
+            column_type = {
+                "UBIGINT": "bigint", "BIGINT": "bigint", "DOUBLE": "double", "BOOLEAN": "boolean"
+            }.get(kind, "varchar")
+            columns.append(
+                f"""try_cast(properties ->> '$."{key}"' as {column_type}) as "{key}\""""
+            )
+        (folder / table).mkdir()
+        connection.execute(f"""
+            copy (select {", ".join(columns)} from exported where table_name = '{table}')
+            to '{folder}/{table}/1.parquet'
+        """)
+    (folder / "tracks").mkdir()
+    connection.execute(f"""
+        copy (
+            select {reserved}, event_text, table_name as event from exported
+            where table_name not in ('pages', 'screens')
+        ) to '{folder}/tracks/1.parquet'
+    """)
 
 
 def main(arguments: list[str] | None = None) -> int:

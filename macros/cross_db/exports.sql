@@ -6,7 +6,14 @@
     that count. -#}
 {% macro export_relation(tracker) %}
     {%- set known, key = found_out(), 'export of ' ~ tracker -%}
-    {%- if key not in known -%}
+    {%- if key in known -%}
+        {{ return(known[key]) }}
+    {%- endif -%}
+    {%- if is_by_call(tracker) -%}
+        {%- do known.update({
+            key: '(' ~ calls_of_tables(tracker) ~ ') as calls' if export_tables(tracker) else none
+        }) -%}
+    {%- else -%}
         {%- do known.update({key: adapter.dispatch('export_relation')(tracker)}) -%}
     {%- endif -%}
     {{ return(known[key]) }}
@@ -48,6 +55,63 @@
         ).columns[0].values() | list)}) -%}
     {%- endif -%}
     {{ return(known[key]) }}
+{% endmacro %}
+
+{#- The tables of an export of a table for each event: a dictionary of name to `relation` and
+    `columns`, which are lower-case names to types. -#}
+{% macro export_tables(tracker) %}
+    {%- set known, key = found_out(), 'tables of ' ~ tracker -%}
+    {%- if key not in known -%}
+        {%- do known.update({key: adapter.dispatch('export_tables')(tracker)}) -%}
+    {%- endif -%}
+    {{ return(known[key]) }}
+{% endmacro %}
+
+{#- A folder is a table. Where one of the files in a folder is named as a table of calls is,
+    and at the top, each file is a table. -#}
+{% macro duckdb__export_tables(tracker) %}
+    {%- set top = raw_folder() ~ '/' ~ tracker -%}
+    {%- set calls = export_declaration(tracker).config.meta.calls_by_table -%}
+    {%- set files, folders_of_tables = [], [''] -%}
+    {%- for kind, paths in raw_files(tracker).items() if kind != 'other' -%}
+        {%- for path in paths -%}
+            {%- set parts = path[top | length + 1:].replace('\\', '/').split('/') -%}
+            {%- set folder, stem = parts[:-1] | join('/'), parts[-1].split('.')[0] -%}
+            {%- do files.append([kind, path, folder, stem | lower]) -%}
+            {%- do folders_of_tables.append(folder) if stem | lower in calls -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- set kinds_by_table, tables = {}, {} -%}
+    {%- for kind, path, folder, stem in files -%}
+        {%- set name = (folder ~ '/' ~ stem).lstrip('/')
+            if folder in folders_of_tables else folder | lower -%}
+        {%- do kinds_by_table.setdefault(name, {}).setdefault(kind, []).append(path) -%}
+    {%- endfor -%}
+    {%- for name, kinds in kinds_by_table.items() | sort -%}
+        {%- set relation = relation_of_files(name, kinds) -%}
+        {%- if relation -%}
+            {%- do tables.update({
+                name: {'relation': relation, 'columns': raw_columns(relation)}
+            }) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(tables) }}
+{% endmacro %}
+
+{#- Segment makes a view without copies of each table; Footfall knows copies itself. -#}
+{% macro bigquery__export_tables(tracker) %}
+    {%- set tables = {} -%}
+    {%- if tracker in var('tracker_datasets') -%}
+        {%- for name, column, type in run_query(
+            'select table_name, column_name, data_type from ' ~ dataset_of(tracker)
+            ~ '.INFORMATION_SCHEMA.COLUMNS order by table_name, ordinal_position'
+        ) if not (name.endswith('_view') and name[:-5] in tables) -%}
+            {%- do tables.setdefault(
+                name, {'relation': export_table(tracker, name).render(), 'columns': {}}
+            ).columns.update({column | lower: type}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(tables) }}
 {% endmacro %}
 
 {% macro dataset_of(tracker) %}
@@ -145,6 +209,13 @@
 {#- The columns of an open export and the fields of those that are nested: a dictionary of name
     in lower case, with points, to type. The fields of a list stand for those of its elements. -#}
 {% macro delivered_fields(tracker) %}
+    {%- if is_by_call(tracker) -%}
+        {%- set names = {} -%}
+        {%- for table, found in export_tables(tracker).items() -%}
+            {%- do names.update({table: 'table'}) -%}
+        {%- endfor -%}
+        {{ return(names) }}
+    {%- endif -%}
     {{- return(adapter.dispatch('delivered_fields')(tracker)) -}}
 {% endmacro %}
 
@@ -271,6 +342,17 @@
 {%- endmacro %}
 
 
+{#- A number of any kind as text, without zeros at its end; null for null. -#}
+{% macro decimal_text(number) -%}
+    {%- set text = 'cast(' ~ number ~ ' as string)' -%}
+    case
+        when {{ text }} like '%.%' and {{ text }} not like '%e%'
+            then rtrim(rtrim({{ text }}, '0'), '.')
+        else {{ text }}
+    end
+{%- endmacro %}
+
+
 {#- A field of the first element of a list, as text; null where there is none. -#}
 {% macro first_of_list(list, field) %}
     {{- return(adapter.dispatch('first_of_list')(list, field)) -}}
@@ -300,6 +382,22 @@
 {#- One member with a text as its value; null where that is null. -#}
 {% macro json_member(key, text) -%}
     '"{{ key }}":' || {{ json_text(text) }}
+{%- endmacro %}
+
+{#- One member with the value of a column: a number or a truth value as such, else a text. -#}
+{% macro json_member_of_column(name, type) -%}
+    {%- set column = adapter.quote(name) -%}
+    {%- set kind = type.split('(')[0] -%}
+    {%- if kind in [
+        'BIGINT', 'INTEGER', 'SMALLINT', 'HUGEINT', 'DOUBLE', 'FLOAT', 'DECIMAL', 'BOOLEAN',
+        'INT64', 'FLOAT64', 'NUMERIC', 'BIGNUMERIC', 'BOOL'
+    ] -%}
+        {{ json_member_around(name, '', decimal_text(column), '') }}
+    {%- elif kind in ['STRUCT', 'MAP', 'JSON'] -%}
+        {{ json_member_around(name, '', cast_delivered(column, type, 'string'), '') }}
+    {%- else -%}
+        {{ json_member(name, cast_delivered(column, type, 'string')) }}
+    {%- endif -%}
 {%- endmacro %}
 
 {#- A text in quotes, as JSON writes it; null for null. -#}

@@ -60,6 +60,28 @@
 {%- endmacro %}
 
 
+{#- The same for a key within others: `keys` leads to it, a list of plain names. -#}
+{% macro nested_json_property(json, keys) %}
+    {{- return(adapter.dispatch('nested_json_property')(json, keys)) -}}
+{% endmacro %}
+
+{% macro duckdb__nested_json_property(json, keys) -%}
+    {%- set path = '$."' ~ keys | join('"."') ~ '"' -%}
+    case
+        when
+            contains({{ json }}, '"{{ keys | last }}"')
+            and json_type({{ json }}, '{{ path }}') not in ('OBJECT', 'ARRAY')
+            then nullif(json_extract_string({{ json }}, '{{ path }}'), '')
+    end
+{%- endmacro %}
+
+{% macro bigquery__nested_json_property(json, keys) -%}
+    nullif(json_value(
+        parse_json({{ json }}, wide_number_mode => 'round'), '$."{{ keys | join('"."') }}"'
+    ), '')
+{%- endmacro %}
+
+
 {#- The same for a key that is known by row, such as one named in a definition. -#}
 {% macro json_property_of_row(json, key) %}
     {{- return(adapter.dispatch('json_property_of_row')(json, key)) -}}

@@ -23,7 +23,8 @@
 
 {#- True for a model of a tracker whose export is not there: it makes no row. -#}
 {% macro is_of_closed_export(node) %}
-    {{ return(node.fqn[2] in exports() and not export_relation(node.fqn[2])) }}
+    {%- set trackers = trackers_of(node.fqn[2]) -%}
+    {{ return(trackers | length > 0 and not trackers | select('in', open_exports()) | list) }}
 {% endmacro %}
 
 

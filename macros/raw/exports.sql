@@ -23,6 +23,12 @@
 {% endmacro %}
 
 
+{#- Whether an export comes as a table for each event and each kind of call. -#}
+{% macro is_by_call(tracker) %}
+    {{ return('calls_by_table' in export_declaration(tracker).config.meta) }}
+{% endmacro %}
+
+
 {#- The trackers whose exports are there, in order. -#}
 {% macro open_exports() %}
     {%- set found = [] -%}
@@ -33,11 +39,23 @@
 {% endmacro %}
 
 
+{#- The trackers whose exports the models of a folder read: those that its sources declare. -#}
+{% macro trackers_of(folder) %}
+    {%- set found = [] -%}
+    {%- for tracker, node in exports().items() if node.fqn[2] == folder -%}
+        {%- do found.append(tracker) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{% endmacro %}
+
+
 {#- A whole select: a tracker's export with every column that its source declares, nested ones
     as `parent__field`, in the declared type; null where the export has none, and no row where
     it is not open. `declared_source` is that source, named in the model for dbt to see. -#}
 {% macro read_export(tracker, declared_source) %}
-    {%- if execute -%}
+    {%- if execute and is_by_call(tracker) -%}
+        {{ calls_of_tables(tracker) }}
+    {%- elif execute -%}
         {%- set relation = export_relation(tracker) -%}
         {%- set delivered = delivered_fields(tracker) if relation else {} -%}
         {%- set columns = export_declaration(tracker).columns -%}
@@ -91,20 +109,20 @@
 {% endmacro %}
 
 
-{#- A whole select: the events of an open export, as its staging model makes them, in the form
-    of base_events. Ids are cleaned as those of raw events are; those that a tracker draws
+{#- A whole select: the events of open exports, as the staging model of a folder makes them, in
+    the form of base_events. Ids are cleaned as those of raw events are; those that a tracker draws
     have its name in front, so that two trackers' devices and events are never one. A user is
     the application's, and is the same in all of them. -#}
-{% macro export_events(tracker, events) %}
+{% macro export_events(folder, events) %}
     {%- if not execute -%} {{ return('select * from ' ~ events) }} {%- endif -%}
-    {%- set texts = model_node('stg_' ~ tracker ~ '_events').columns -%}
+    {%- set texts = model_node('stg_' ~ folder ~ '_events').columns -%}
     select
         {%- for name, column in raw_declaration('events').columns.items() %}
             {%- set id_of = column.meta.get('id_of') %}
             {%- if name == 'user_id' %}
         {{ declared_id(name, 'VARCHAR', id_of) }} as {{ name }},
             {%- elif id_of %}
-        '{{ tracker }}:' || {{ declared_id(name, 'VARCHAR', id_of) }} as {{ name }},
+        {{ "tracker || ':'" if 'tracker' in texts else "'" ~ folder ~ ":'" }} || {{ declared_id(name, 'VARCHAR', id_of) }} as {{ name }},
             {%- else %}
         {{ name }},
             {%- endif %}
@@ -134,18 +152,12 @@
             ~ "was touched."
         ) }}
     {%- endif -%}
-    {%- set delivered = delivered_fields(tracker) -%}
-    {%- set missing, found = [], [] -%}
-    {%- for name, column in declaration.columns.items() if name not in delivered -%}
-        {#- A list that is there has to have its fields. -#}
-        {%- set list = name.split('.')[0] -%}
-        {%- if column.config.meta.get('required')
-            or (declaration.columns.get(list, {}).data_type == 'array' and list in delivered) -%}
-            {%- do missing.append(name) -%}
-        {%- endif -%}
-    {%- endfor -%}
-    {%- for name in delivered if '.' not in name -%} {%- do found.append(name) -%} {%- endfor -%}
+    {%- set missing = fields_that_lack(tracker) -%}
     {%- if missing -%}
+        {%- set found = [] -%}
+        {%- for name in delivered_fields(tracker) if '.' not in name or is_by_call(tracker) -%}
+            {%- do found.append(name) -%}
+        {%- endfor -%}
         {{ exceptions.raise_compiler_error(
             "The export of " ~ declaration.config.meta.tracker ~ " lacks "
             ~ ('the column ' if missing | length == 1 else 'the columns ')
@@ -161,9 +173,27 @@
     {%- do log(
         'Export of ' ~ declaration.config.meta.tracker ~ ': ' ~ row_count ~ ' rows'
         ~ (', ' ~ day ~ ' from ' ~ span[0] ~ ' to ' ~ span[1] if day) ~ ', in '
-        ~ export_place(tracker) ~ '.', info=true
+        ~ export_place(tracker) ~ '.' ~ (tables_in_words(tracker) if is_by_call(tracker)),
+        info=true
     ) -%}
     {{ return(row_count) }}
+{% endmacro %}
+
+
+{#- The required fields that an open export lacks, as names. -#}
+{% macro fields_that_lack(tracker) %}
+    {%- set delivered, missing = delivered_fields(tracker), [] -%}
+    {%- set columns = export_declaration(tracker).columns -%}
+    {%- if is_by_call(tracker) -%} {{ return(columns_that_lack_of_calls(tracker)) }} {%- endif -%}
+    {%- for name, column in columns.items() if name not in delivered -%}
+        {#- A list that is there has to have its fields. -#}
+        {%- set list = name.split('.')[0] -%}
+        {%- if column.config.meta.get('required')
+            or (columns.get(list, {}).data_type == 'array' and list in delivered) -%}
+            {%- do missing.append(name) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(missing) }}
 {% endmacro %}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import time
@@ -170,6 +171,67 @@ def test_two_sources_of_events_share_users_and_nothing_else(project):
     assert project.duckdb.query("select count(*) from sessions").scalar() == 2
 
 
+def test_calls_of_segment_are_found_in_whatever_tables_and_files_there_are(project):
+    """Files named as tables, an event that only `tracks` has, calls as JSON lines, no events."""
+    at = "2026-03-01 10:0{}:00"
+    common = "id,anonymous_id,user_id,received_at,timestamp"
+    web = project.raw / "rudderstack" / "web"
+    web.mkdir(parents=True)
+    (web / "pages.csv").write_text(
+        f"{common},url,title,context_library_name,context_campaign_source\n"
+        f"1,d,,{at.format(0)},{at.format(0)},https://shop.example/a,A,"
+        "RudderLabs JavaScript SDK,news\n"
+    )
+    (web / "tracks.csv").write_text(
+        f"{common},event,event_text\n"
+        f"2,d,,{at.format(1)},{at.format(1)},order_completed,Order Completed\n"
+        f"3,d,,{at.format(2)},{at.format(2)},rare_event,Rare Event\n"
+    )
+    (web / "order_completed.csv").write_text(
+        f"{common},event,event_text,order_id,total,timestamp_of_cart\n"
+        f"2,d,,{at.format(1)},{at.format(1)},order_completed,Order Completed,o1,10.50,x\n"
+    )
+    (web / "users.csv").write_text("id,email\nu,a@shop.example\n")
+    segment = project.raw / "segment"
+    segment.mkdir()
+    (segment / "calls.json").write_text(
+        '{"type": "screen", "messageId": "4", "anonymousId": "p", "name": "Cart",'
+        ' "timestamp": "2026-03-01T10:00:00Z", "originalTimestamp": "2026-03-01T09:00:00Z",'
+        ' "sentAt": "2026-03-01T09:00:00Z", "receivedAt": "2026-03-01T10:00:00Z",'
+        ' "context": {"os": {"name": "iOS"}, "campaign": {"source": "mail"}},'
+        ' "properties": {"plan": "a"}}\n'
+        '{"type": "identify", "messageId": "5", "anonymousId": "p", "userId": "u",'
+        ' "timestamp": "2026-03-01T10:05:00Z", "traits": {"plan": "b"}}\n'
+    )
+    said = " ".join(run_models(project).output.split())
+    assert "Export of RudderStack: 3 rows" in said
+    assert "Not read, since they hold no calls: web/users" in said
+    assert project.duckdb.query("""
+        select event_id, event_name, cast(occurred_at as time), page, platform,
+            utm_source, person_id, properties
+        from events left join sessions using (session_id, person_id)
+        order by event_id
+    """.replace("platform", "events.platform")).rows == [
+        ("rudderstack:1", "page", dt.time(10), "/a", "web", "news", "rudderstack:d",
+         '{"url":"https://shop.example/a","title":"A"}'),
+        ("rudderstack:2", "Order Completed", dt.time(10, 1), None, None, "news",
+         "rudderstack:d",
+         '{"order_id":"o1","total":"10.50","timestamp_of_cart":"x","value":"10.50"}'),
+        ("rudderstack:3", "Rare Event", dt.time(10, 2), None, None, "news", "rudderstack:d",
+         "{}"),
+        ("segment:4", "screen", dt.time(10), "Cart", "ios", "mail", "u", '{"plan":"a"}'),
+        ("segment:5", "identify", dt.time(10, 5), None, None, "mail", "u", '{"plan":"b"}'),
+    ]
+
+
+def test_a_table_of_calls_without_a_time_stops_the_run_and_is_named(project):
+    pages = project.raw / "segment"
+    pages.mkdir(parents=True)
+    (pages / "pages.csv").write_text("id,anonymous_id,url\n1,d,/\n")
+    said = " ".join(run_models(project, expect=1).output.split())
+    assert "The export of Segment lacks the column pages.timestamp" in said, said
+
+
 def test_an_export_of_another_form_stops_the_run_with_the_columns_that_are_missing(project):
     amplitude = project.raw / "amplitude"
     amplitude.mkdir(parents=True)
@@ -230,17 +292,17 @@ def test_a_file_that_an_export_is_not_read_from_is_named(exports, project):
     assert "events_20260301.json is not read: this export is read from .parquet" in said, said
 
 
-def load_shards(project: Project, files: list[Path]) -> str:
-    """Load day tables as Google writes them; return the dataset."""
-    client, dataset = project.client, f"ga4_{project.dataset}"
+def load_tables(project: Project, tracker: str, files: dict[str, Path]) -> str:
+    """Load tables by name from Parquet, with their types; return the dataset."""
+    client, dataset = project.client, f"{tracker}_{project.dataset}"
     client.create_dataset(dataset, exists_ok=True)
     lists = bigquery.ParquetOptions()
     lists.enable_list_inference = True
-    for file in files:
+    for name, file in files.items():
         with duckdb.connect() as connection:
             rows = connection.sql(f"select * from '{file}'")
             schema = [field(*column) for column in zip(rows.columns, rows.types, strict=True)]
-        table = bigquery.Table(f"{client.project}.{dataset}.{file.stem}", schema=schema)
+        table = bigquery.Table(f"{client.project}.{dataset}.{name}", schema=schema)
         client.create_table(table)
         settings = bigquery.LoadJobConfig(source_format="PARQUET", schema=schema)
         settings.parquet_options = lists
@@ -258,7 +320,8 @@ def field(name: str, kind) -> bigquery.SchemaField:
         return bigquery.SchemaField(
             name, "RECORD", fields=[field(*child) for child in kind.children]
         )
-    types = {"VARCHAR": "STRING", "BIGINT": "INT64", "DOUBLE": "FLOAT64"}
+    types = {"VARCHAR": "STRING", "BIGINT": "INT64", "DOUBLE": "FLOAT64",
+             "BOOLEAN": "BOOL", "TIMESTAMP": "TIMESTAMP"}
     return bigquery.SchemaField(name, types[str(kind)])
 
 
@@ -269,10 +332,27 @@ def test_ga4_is_the_same_on_bigquery(exports, emulator, tmp_path):
         write_shard(file, project.raw / "ga4" / file.name)
     intraday = project.raw / "ga4" / days[-1].name.replace("events_", "events_intraday_")
     write_shard(days[-1], intraday, where="hash(event_timestamp) % 2 = 0")
-    dataset = load_shards(project, sorted((project.raw / "ga4").iterdir()))
+    dataset = load_tables(
+        project, "ga4", {file.stem: file for file in sorted((project.raw / "ga4").iterdir())}
+    )
     run_models(project)
     run_models(
         project, target="emulator", tracker_datasets={"ga4": dataset},
+        raw_schema=project.raw_dataset,
+    )
+    for name in MARTS:
+        assert_same_rows(project.duckdb.table(name), project.bigquery.table(name))
+
+
+def test_segment_is_the_same_on_bigquery(exports, emulator, tmp_path):
+    project = Project(tmp_path, raw=exports("segment") / "raw", emulator=emulator)
+    tables = {
+        file.parent.name: file for file in sorted((project.raw / "segment").rglob("*.parquet"))
+    }
+    dataset = load_tables(project, "segment", {**tables, "pages_view": tables["pages"]})
+    run_models(project)
+    run_models(
+        project, target="emulator", tracker_datasets={"segment": dataset},
         raw_schema=project.raw_dataset,
     )
     for name in MARTS:

@@ -51,7 +51,7 @@ NO_EXPRESSIONS = {
     **dict.fromkeys(
         ("export_relation", "export_place", "export_table", "dataset_of", "shards_of_dataset",
          "shards_that_count", "shard_of_row", "versions_of_shards", "versions_by_day",
-         "delivered_fields", "relation_of_files"),
+         "delivered_fields", "relation_of_files", "export_tables"),
         "finds exports of trackers while dbt runs: test_exports.py",
     ),
     "struct_type": "part of empty_list",
@@ -193,6 +193,19 @@ CASES = [
     Cases("json_of_members", ("string", "string"), [
         ('"a":1', '"b":2', '{"a":1,"b":2}'), (None, '"b":2', '{"b":2}'), (None, None, "{}"),
     ], call="json_of_members(['a', 'b'])"),
+    Cases("json_member_of_column", ("string",), [("a", '"a":"a"'), (None, None)],
+          call="json_member_of_column('a', 'VARCHAR')"),
+    Cases("json_member_of_column", ("numeric",), [(Decimal("1.50"), '"a":1.5'), (None, None)],
+          call="json_member_of_column('a', 'DOUBLE')"),
+    Cases("decimal_text", ("numeric",), [
+        (Decimal("1.50"), "1.5"), (Decimal("20.00"), "20"), (Decimal(100), "100"),
+        (Decimal("0.5"), "0.5"), (None, None),
+    ]),
+    Cases("nested_json_property", ("string",), [
+        ('{"page": {"the url": "/a"}}', "/a"), ('{"page": {"the url": {"x": 1}}}', None),
+        ('{"page": "/a"}', None), ('{"the url": "/a"}', None), ('{"page": {"the url": 1.5}}', "1.5"),
+        (None, None),
+    ], call="nested_json_property('a', ['page', 'the url'])"),
     Cases("json_member_around", ("string",), [('"a":1', '"k":{"a":1}'), (None, None)],
           call="json_member_around('k', '{', 'a', '}')"),
     Cases("json_members_of_object", ("string",), [

@@ -1,7 +1,7 @@
 -- depends_on: {{ ref('raw_tables') }}, {{ ref('stg_ignored_values') }}
 {{ read_raw('events', keep_texts=true) }}
-{%- for tracker in ['amplitude', 'ga4', 'mixpanel', 'posthog']
-    if not execute or export_relation(tracker) %}
+{%- for folder in ['amplitude', 'ga4', 'mixpanel', 'posthog', 'segment']
+    if not execute or trackers_of(folder) | select('in', open_exports()) | list %}
 union all
-{{ export_events(tracker, ref('stg_' ~ tracker ~ '_events')) }}
+{{ export_events(folder, ref('stg_' ~ folder ~ '_events')) }}
 {%- endfor %}
