@@ -112,7 +112,8 @@ GA4 = Export(
                 when coalesce(properties ->> '$.product_id', properties ->> '$.quantity')
                     is not null
                     then [{
-                        'item_id': properties ->> '$.product_id', 'price': null::double,
+                        'item_id': properties ->> '$.product_id', 'item_name': null::varchar,
+                        'item_category': null::varchar, 'price': null::double,
                         'quantity': (properties ->> '$.quantity')::bigint
                     }]
             end as items

@@ -141,3 +141,75 @@
     from {{ events }} as events
     cross join unnest(regexp_extract_all(events.properties, r'"([^"\\]+)"\s*:')) as property_name
 {%- endmacro %}
+
+
+{#- The elements of the first of some keys of a JSON object that holds a list, as a list of
+    texts; of a text that says one, too, as warehouses keep lists. Empty or null where there is
+    none. -#}
+{% macro json_objects(json, keys) %}
+    {{- return(adapter.dispatch('json_objects')(json, keys)) -}}
+{% endmacro %}
+
+{#- Of a list, json_extract_string gives its text. -#}
+{% macro duckdb__json_objects(json, keys) -%}
+    {%- set lists = [] -%}
+    {%- for key in keys -%}
+        {%- set text = "json_extract_string(" ~ json ~ ", '$.\"" ~ key ~ "\"')" -%}
+        {%- do lists.append(
+            "case when contains(" ~ json ~ ", '\"" ~ key ~ "\"') and json_valid(" ~ text
+            ~ ") then nullif(cast(json_extract(" ~ text ~ ", '$[*]') as varchar[]), []) end"
+        ) -%}
+    {%- endfor -%}
+    coalesce({{ lists | join(', ') }})
+{%- endmacro %}
+
+{% macro bigquery__json_objects(json, keys) -%}
+    case
+        {%- for key in keys %}
+        {%- set path = "'$.\"" ~ key ~ "\"'" %}
+        {%- set text = 'coalesce(json_value(' ~ json ~ ', ' ~ path ~ '), cast(json_query('
+            ~ json ~ ', ' ~ path ~ ') as string))' %}
+        {%- set list %}
+            json_query_array(
+                case
+                    when
+                        json_type(safe.parse_json({{ text }}, wide_number_mode => 'round'))
+                        = 'array'
+                        then {{ text }}
+                end
+            )
+        {%- endset %}
+        when array_length({{ list }}) > 0 then {{ list }}
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+
+{#- True where a list holds nothing, or is null. -#}
+{% macro is_without_elements(list) -%}
+    coalesce(array_length({{ list }}), 0) = 0
+{%- endmacro %}
+
+
+{#- A whole select: a row for each element of a list that rows have, with its number from one;
+    rows without an element are left out. -#}
+{% macro rows_of_lists(rows, list, element, number) %}
+    {{- return(adapter.dispatch('rows_of_lists')(rows, list, element, number)) -}}
+{% endmacro %}
+
+{% macro duckdb__rows_of_lists(rows, list, element, number) -%}
+    select
+        *,
+        unnest({{ list }}) as {{ element }},
+        cast(generate_subscripts({{ list }}, 1) as bigint) as {{ number }}
+    from {{ rows }}
+{%- endmacro %}
+
+{% macro bigquery__rows_of_lists(rows, list, element, number) -%}
+    select
+        rows_with_lists.*,
+        {{ element }},
+        place + 1 as {{ number }}
+    from {{ rows }} as rows_with_lists
+    cross join unnest(rows_with_lists.{{ list }}) as {{ element }} with offset as place
+{%- endmacro %}

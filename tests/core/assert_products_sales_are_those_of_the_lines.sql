@@ -25,6 +25,10 @@ select
     products_sold.quantity as quantity_of_products
 from lines_sold
 cross join products_sold
+-- Without lines, sales are those of events.
 where
-    lines_sold.amount <> products_sold.amount
-    or lines_sold.quantity <> products_sold.quantity
+    (select count(*) from {{ ref('stg_order_items') }}) > 0
+    and (
+        lines_sold.amount <> products_sold.amount
+        or lines_sold.quantity <> products_sold.quantity
+    )

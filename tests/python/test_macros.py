@@ -201,6 +201,19 @@ CASES = [
         (Decimal("1.50"), "1.5"), (Decimal("20.00"), "20"), (Decimal(100), "100"),
         (Decimal("0.5"), "0.5"), (None, None),
     ]),
+    Cases("json_objects", ("string",), [
+        ('{"items": [{"x": 1}, 2]}', "2"), ('{"products": "[{\\"x\\": 1}]"}', "1"),
+        ('{"items": [], "products": [1, 2, 3]}', "3"), ('{"items": "a [text]"}', None),
+        ('{"items": 5}', None), ("{}", None), (None, None),
+    ], select="select n, cast({{ 'array_length(' ~ json_objects('a', ['items', 'products']) ~ ')' }}"
+              " as string) as answer from inputs"),
+    Cases("is_without_elements", ("string",), [('{"a": [1]}', False), ('{"a": []}', True),
+                                               (None, True)],
+          call="is_without_elements(json_objects('a', ['a']))"),
+    Cases("rows_of_lists", ("string",), [('{"a": [5]}', "51"), ('{"a": [{"b":1}]}', '{"b":1}1')],
+          select="select n, element || cast(number as string) as answer from ({{ rows_of_lists("
+                 "'(select n, ' ~ json_objects('a', ['a']) ~ ' as list from inputs)', 'list',"
+                 " 'element', 'number') }}) as exploded"),
     Cases("nested_json_property", ("string",), [
         ('{"page": {"the url": "/a"}}', "/a"), ('{"page": {"the url": {"x": 1}}}', None),
         ('{"page": "/a"}', None), ('{"the url": "/a"}', None), ('{"page": {"the url": 1.5}}', "1.5"),

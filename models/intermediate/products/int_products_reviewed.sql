@@ -5,7 +5,7 @@ reviews as (
 ),
 
 products as (
-    select product_id from {{ ref('stg_products') }}
+    select product_id from {{ ref('int_products_known') }}
 ),
 
 placed as (

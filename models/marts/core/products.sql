@@ -8,7 +8,7 @@ products as (
         currency,
         price,
         created_at
-    from {{ ref('stg_products') }}
+    from {{ ref('int_products_known') }}
 ),
 
 viewed as (

@@ -4,15 +4,15 @@
 {%- set own = [
     'page_location', 'page_title', 'page_referrer', 'firebase_screen', 'link_id',
     'source', 'medium', 'campaign', 'term', 'content', 'gclid', 'dclid',
-    'transaction_id', 'value', 'engagement_time_msec'
+    'transaction_id', 'value', 'engagement_time_msec',
+    'batch_page_id', 'batch_ordering_id', 'batch_event_index'
 ] %}
 
 {#- What two events can differ in. -#}
 {%- set told_apart_by = ['properties'] %}
 {%- for column in [
     'user_pseudo_id', 'user_id', 'event_timestamp', 'event_name',
-    'event_bundle_sequence_id', 'batch_page_id', 'batch_ordering_id',
-    'batch_event_index'
+    'event_bundle_sequence_id'
 ] %}
     {%- do told_apart_by.append("coalesce(cast(" ~ column ~ " as string), '')") %}
 {%- endfor %}
@@ -26,17 +26,23 @@ delivered as (
     select * from {{ ref('base_ga4_events') }}
 ),
 
--- A parameter that is in the export as a column too is read there first.
+-- The numbers of a batch are columns of daily tables alone, and parameters in the others.
 opened as (
     select
         *,
         {%- for name in own %}
-            {{ parameter('event_params', name) }} as {{ name }}_param,
+            {%- set value = parameter('event_params', name) %}
+            {%- if name.startswith('batch_') %}
+                coalesce(cast({{ name }} as string), {{ value }}) as {{ name }}_param,
+            {%- else %}
+                {{ value }} as {{ name }}_param,
+            {%- endif %}
         {%- endfor %}
         nullif({{ first_of_list('items', 'item_id') }}, '(not set)') as product_id,
         {{ first_of_list('items', 'quantity') }} as quantity,
         {{ json_objects_of_list('items', {
-            'item_id': 'string', 'quantity': 'bigint', 'price': 'double'
+            'item_id': 'string', 'item_name': 'string', 'item_category': 'string',
+            'quantity': 'bigint', 'price': 'double'
         }) }} as item_objects,
         {{ json_members_of_parameters('user_properties') }} as user_properties_members,
         {{ json_members_of_parameters('event_params', own) }} as other_members
@@ -123,8 +129,11 @@ final as (
         ) as click_id,
         properties,
         -- All events of a batch have its time; else the order of sending has to do.
-        coalesce(batch_ordering_id * 1000 + batch_event_index, event_bundle_sequence_id)
-            as sequence_number,
+        coalesce(
+            {{ cast_delivered('batch_ordering_id_param', 'VARCHAR', 'bigint') }} * 1000
+            + {{ cast_delivered('batch_event_index_param', 'VARCHAR', 'bigint') }},
+            event_bundle_sequence_id
+        ) as sequence_number,
         shard
     from described
 )
