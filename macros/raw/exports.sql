@@ -188,7 +188,8 @@
     {%- for name, column in columns.items() if name not in delivered -%}
         {#- A list that is there has to have its fields. -#}
         {%- set list = name.split('.')[0] -%}
-        {%- if column.config.meta.get('required')
+        {%- if (column.config.meta.get('required')
+                and column.config.meta.get('or') not in delivered)
             or (columns.get(list, {}).data_type == 'array' and list in delivered) -%}
             {%- do missing.append(name) -%}
         {%- endif -%}

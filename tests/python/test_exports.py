@@ -191,6 +191,9 @@ def test_calls_of_segment_are_found_in_whatever_tables_and_files_there_are(proje
         f"{common},event,event_text,order_id,total,timestamp_of_cart\n"
         f"2,d,,{at.format(1)},{at.format(1)},order_completed,Order Completed,o1,10.50,x\n"
     )
+    (web / "aliases.csv").write_text(
+        f"{common},previous_id\n9,,v,{at.format(9)},{at.format(9)},d\n"
+    )
     (web / "users.csv").write_text("id,email\nu,a@shop.example\n")
     segment = project.raw / "segment"
     segment.mkdir()
@@ -204,7 +207,7 @@ def test_calls_of_segment_are_found_in_whatever_tables_and_files_there_are(proje
         ' "timestamp": "2026-03-01T10:05:00Z", "traits": {"plan": "b"}}\n'
     )
     said = " ".join(run_models(project).output.split())
-    assert "Export of RudderStack: 3 rows" in said
+    assert "Export of RudderStack: 4 rows" in said
     assert "Not read, since they hold no calls: web/users" in said
     assert project.duckdb.query("""
         select event_id, event_name, cast(occurred_at as time), page, platform,
@@ -212,13 +215,13 @@ def test_calls_of_segment_are_found_in_whatever_tables_and_files_there_are(proje
         from events left join sessions using (session_id, person_id)
         order by event_id
     """.replace("platform", "events.platform")).rows == [
-        ("rudderstack:1", "page", dt.time(10), "/a", "web", "news", "rudderstack:d",
+        ("rudderstack:1", "page", dt.time(10), "/a", "web", "news", "v",
          '{"url":"https://shop.example/a","title":"A"}'),
-        ("rudderstack:2", "Order Completed", dt.time(10, 1), None, None, "news",
-         "rudderstack:d",
+        ("rudderstack:2", "Order Completed", dt.time(10, 1), None, None, "news", "v",
          '{"order_id":"o1","total":"10.50","timestamp_of_cart":"x","value":"10.50"}'),
-        ("rudderstack:3", "Rare Event", dt.time(10, 2), None, None, "news", "rudderstack:d",
-         "{}"),
+        ("rudderstack:3", "Rare Event", dt.time(10, 2), None, None, "news", "v", "{}"),
+        ("rudderstack:9", "alias", dt.time(10, 9), None, None, None, "v",
+         '{"previous_id":"d"}'),
         ("segment:4", "screen", dt.time(10), "Cart", "ios", "mail", "u", '{"plan":"a"}'),
         ("segment:5", "identify", dt.time(10, 5), None, None, "mail", "u", '{"plan":"b"}'),
     ]

@@ -216,7 +216,7 @@ def built(rows: list[dict], sql: dict[str, str]) -> dict[tuple, tuple]:
             "create table int_user_agents_classified (user_agent varchar, bot_category varchar)"
         )
         connection.execute(
-            "create table stg_identities (anonymous_id varchar, other_user_id varchar, "
+            "create table int_identities_gathered (anonymous_id varchar, other_user_id varchar, "
             "user_id varchar, known_at timestamp)"
         )
         connection.execute(

@@ -59,7 +59,7 @@ devices_named as (
                 known_at desc,
                 user_id asc
         ) as recency
-    from {{ ref('stg_identities') }}
+    from {{ ref('int_identities_gathered') }}
     where anonymous_id is not null
 ),
 

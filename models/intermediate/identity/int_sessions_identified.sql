@@ -21,7 +21,7 @@ statements as (
         anonymous_id,
         known_at,
         min(user_id) as user_id
-    from {{ ref('stg_identities') }}
+    from {{ ref('int_identities_gathered') }}
     where anonymous_id is not null
     group by anonymous_id, known_at
 ),

@@ -15,7 +15,7 @@ statements as (
                 known_at desc,
                 user_id asc
         ) as recency
-    from {{ ref('stg_identities') }}
+    from {{ ref('int_identities_gathered') }}
     where
         other_user_id is not null
         and other_user_id <> user_id

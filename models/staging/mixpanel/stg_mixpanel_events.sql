@@ -7,6 +7,13 @@
     '$el_text', 'utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content', 'gclid'
 ] %}
 
+{#- Of these Fivetran makes columns. #}
+{%- set columns = [
+    'time', 'distinct_id', 'insert_id', 'device_id', 'user_id', 'mp_processing_time_ms',
+    'os', 'browser', 'device', 'mp_lib', 'mp_country_code', 'app_version_string',
+    'current_url', 'referrer'
+] %}
+
 with
 
 delivered as (
@@ -15,11 +22,17 @@ delivered as (
 
 opened as (
     select
+        properties,
         {%- for name in names %}
-            {{ json_property('properties', name) }} as {{ name | replace('$', '') }},
+            {%- set column = name | replace('$', '') %}
+            {%- if column in columns %}
+                coalesce({{ json_property('properties', name) }}, {{ column }})
+                    as {{ column }},
+            {%- else %}
+                {{ json_property('properties', name) }} as {{ column }},
+            {%- endif %}
         {%- endfor %}
-        event,
-        properties
+        coalesce(event, name) as event
     from delivered
 ),
 
@@ -30,7 +43,7 @@ identified as (
         *,
         coalesce(device_id, regexp_replace(distinct_id, '^[$]device:', ''))
             as anonymous_id,
-        {{ in_utc(epoch_timestamp('time'), var('mixpanel_timezone')) }} as occurred_at,
+        {{ in_utc(parse_timestamp('time'), var('mixpanel_timezone')) }} as occurred_at,
         {{ epoch_timestamp('mp_processing_time_ms') }} as processed_at
     from opened
 ),

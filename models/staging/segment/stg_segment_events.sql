@@ -64,6 +64,7 @@ placed as (
         {{ json_of_members([
             json_members_of_object('own_properties'),
             json_member('value', 'case when own_value is null then total end'),
+            json_member('previous_id', 'previous_id'),
         ]) }} as all_properties
     from opened
 ),
