@@ -82,22 +82,87 @@
 {%- endmacro %}
 
 
-{#- The same for a key that is known by row, such as one named in a definition. -#}
+{#- The same for a key that is known by row, such as one named in a definition. One that the
+    object does not have leads into it, `product.id` to the id in product. -#}
 {% macro json_property_of_row(json, key) %}
     {{- return(adapter.dispatch('json_property_of_row')(json, key)) -}}
 {% endmacro %}
 
-{#- A JSON pointer takes any name, where a path trips over quotes and an asterisk. -#}
 {% macro duckdb__json_property_of_row(json, key) -%}
-    {%- set pointer = "'/' || replace(replace(" ~ key ~ ", '~', '~0'), '/', '~1')" -%}
     case
-        when json_type({{ json }}, {{ pointer }}) not in ('OBJECT', 'ARRAY')
-            then nullif(json_extract_string({{ json }}, {{ pointer }}), '')
+        when {{ json_type_of_row(json, key) }} not in ('OBJECT', 'ARRAY')
+            then nullif(json_extract_string({{ json }}, {{ json_pointer(json, key) }}), '')
     end
 {%- endmacro %}
 
+{#- A JSON pointer takes any name, where a path trips over quotes and an asterisk. -#}
+{% macro json_pointer(json, key) -%}
+    {%- set pointer = "'/' || replace(replace(" ~ key ~ ", '~', '~0'), '/', '~1')" -%}
+    case
+        when contains({{ key }}, '.') and json_type({{ json }}, {{ pointer }}) is null
+            then replace({{ pointer }}, '.', '/')
+        else {{ pointer }}
+    end
+{%- endmacro %}
+
+{% macro json_type_of_row(json, key) -%}
+    json_type({{ json }}, {{ json_pointer(json, key) }})
+{%- endmacro %}
+
 {% macro bigquery__json_property_of_row(json, key) -%}
-    nullif(json_value(parse_json({{ json }}, wide_number_mode => 'round')[{{ key }}]), '')
+    nullif(json_value({{ json_value_of_row(json, key) }}), '')
+{%- endmacro %}
+
+{#- Up to three names deep. -#}
+{% macro json_value_of_row(json, key) -%}
+    {%- set parsed = "parse_json(" ~ json ~ ", wide_number_mode => 'round')" -%}
+    {%- set names = [] -%}
+    {%- for place in range(3) -%}
+        {%- do names.append("[split(" ~ key ~ ", '.')[safe_offset(" ~ place ~ ")]]") -%}
+    {%- endfor -%}
+    case
+        when {{ key }} not like '%.%' or {{ parsed }}[{{ key }}] is not null
+            then {{ parsed }}[{{ key }}]
+        when array_length(split({{ key }}, '.')) = 2
+            then {{ parsed }}{{ names[0] }}{{ names[1] }}
+        else {{ parsed }}{{ names | join }}
+    end
+{%- endmacro %}
+
+
+{#- True where a key that is known by row holds a list, of which an element is a value, both
+    written as comparable_value writes them; else false. -#}
+{% macro json_list_has(json, key, value) %}
+    {{- return(adapter.dispatch('json_list_has')(json, key, value)) -}}
+{% endmacro %}
+
+{% macro duckdb__json_list_has(json, key, value) -%}
+    case
+        when {{ json_type_of_row(json, key) }} = 'ARRAY'
+            then coalesce(list_contains(
+                list_transform(
+                    from_json(
+                        json_extract({{ json }}, {{ json_pointer(json, key) }}), '["varchar"]'
+                    ),
+                    lambda one: {{ comparable_value('one') }}
+                ),
+                {{ value }}
+            ), false)
+        else false
+    end
+{%- endmacro %}
+
+{% macro bigquery__json_list_has(json, key, value) -%}
+    exists(
+        select 1
+        from unnest(json_value_array(
+            case
+                when json_type({{ json_value_of_row(json, key) }}) = 'array'
+                    then {{ json_value_of_row(json, key) }}
+            end
+        )) as one
+        where {{ comparable_value('one') }} = {{ value }}
+    )
 {%- endmacro %}
 
 

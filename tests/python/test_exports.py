@@ -276,7 +276,7 @@ def test_an_export_of_earlier_years_is_read_and_what_it_lacks_is_null(project):
     ).rows == [("Menu", None, "android", "{}")]
     write(", [{'item_id': 'p1'}] as items")
     said = " ".join(run_models(project, expect=1).output.split())
-    assert "lacks the columns items.price, items.quantity" in said, said
+    assert "lacks the columns items.item_name, items.item_category, items.price, items.quantity" in said, said
 
 
 def test_an_export_without_a_row_stops_the_run(project):

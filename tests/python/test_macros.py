@@ -60,6 +60,9 @@ NO_EXPRESSIONS = {
         ("parameter_member", "is_member"), "part of json_members_of_parameters"
     ),
     "json_of_fields": "part of json_objects_of_list",
+    **dict.fromkeys(
+        ("json_pointer", "json_type_of_row", "json_value_of_row"), "part of json_property_of_row"
+    ),
     "median_input": "part of median_of",
     "money_does_not_fit": "part of as_money",
     "number_with_zeros": "part of comparable_value",
@@ -252,6 +255,13 @@ CASES = [
         ('{"k":""}', "k", None), ('{"a\\"b":1}', 'a"b', "1"), ('{"a\\\\b":1}', "a\\b", "1"),
         ('{"a/b":1}', "a/b", "1"), ('{"~1":1,"/":2}', "~1", "1"), ('{"*":1,"k":2}', "*", "1"),
         ('{"0":1}', "0", "1"), ("{\"it's\":1}", "it's", "1"),
+        ('{"a":{"b":1}}', "a.b", "1"), ('{"a":{"b":{"c":"x"}}}', "a.b.c", "x"),
+        ('{"a.b":1,"a":{"b":2}}', "a.b", "1"), ('{"a":1}', "a.b", None), ('{"a":{"b":[1]}}', "a.b", None),
+    ]),
+    Cases("json_list_has", ("string", "string", "string"), [
+        ('{"k":["x","y"]}', "k", "y", True), ('{"k":[2.50]}', "k", "2.5", True),
+        ('{"a":{"k":["x"]}}', "a.k", "x", True), ('{"k":["x"]}', "k", "z", False),
+        ('{"k":"x"}', "k", "x", False), ('{"k":[]}', "k", "x", False), ("{}", "k", "x", False),
     ]),
     Cases("json_object_text", ("string", "string"), [
         ("x", None, '{"p":"x","q":null}'), ("", "한국 🛒", '{"p":"","q":"한국 🛒"}'),

@@ -73,6 +73,10 @@ matched as (
             named.property_name is null
             or {{ comparable_value(event_attribute('events', 'named.property_name')) }}
             = {{ comparable_value('named.property_value') }}
+            or {{ json_list_has(
+                'events.properties', 'named.property_name',
+                comparable_value('named.property_value')
+            ) }}
         )
 ),
 

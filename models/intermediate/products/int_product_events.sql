@@ -20,11 +20,15 @@ events as (
 ),
 
 -- An event with a list of products is about each of them; else about the one that it
--- names, if any.
+-- names, if any. The list `products` is Segment's, and belongs to orders.
 listed as (
     select
         *,
-        {{ json_objects('properties', ['items', 'products']) }} as items
+        case
+            when normalized_event_name = 'order_completed'
+                then {{ json_objects('properties', ['items', 'products']) }}
+            else {{ json_objects('properties', ['items']) }}
+        end as items
     from events
 ),
 
