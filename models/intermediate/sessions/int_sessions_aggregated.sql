@@ -80,9 +80,17 @@ aggregated as (
     group by session_key, session_date
 ),
 
+-- Read on their own: a CTE of whole events that is read twice DuckDB would store.
+pings as (
+    {{ measured_pings(
+        ref('int_events_sessionized'),
+        on_dates('session_date', dates) ~ ' and ' ~ on_dates('event_date', dates, after=2)
+    ) }}
+),
+
 measured as (
     select
-        session_key,
+        aggregated.session_key,
         anonymous_id,
         user_id,
 
@@ -100,7 +108,8 @@ measured as (
         -- The tracker's own measure where it sends one, else the time from the first
         -- page view to the last event, in which no silence is longer than the timeout.
         {{ as_seconds(
-            'coalesce(engagement_microseconds, '
+            'coalesce(engagement_microseconds + ping_microseconds, '
+            ~ 'engagement_microseconds, ping_microseconds, '
             ~ microseconds_between('first_page_viewed_at', 'ended_at') ~ ', 0)'
         ) }} as engaged_seconds,
 
@@ -108,6 +117,8 @@ measured as (
         started_at,
         ended_at
     from aggregated
+    left join pings
+        on aggregated.session_key = pings.session_key
 )
 
 select * from measured
