@@ -80,7 +80,7 @@ aggregated as (
     group by session_key, session_date
 ),
 
--- Read on their own: a CTE of whole events that is read twice DuckDB would store.
+-- Read by themselves, since DuckDB would store whole events that are read twice.
 pings as (
     {{ measured_pings(
         ref('int_events_sessionized'),
@@ -88,9 +88,18 @@ pings as (
     ) }}
 ),
 
+engaged as (
+    select
+        aggregated.*,
+        pings.ping_microseconds
+    from aggregated
+    left join pings
+        on aggregated.session_key = pings.session_key
+),
+
 measured as (
     select
-        aggregated.session_key,
+        session_key,
         anonymous_id,
         user_id,
 
@@ -116,9 +125,7 @@ measured as (
         session_date,
         started_at,
         ended_at
-    from aggregated
-    left join pings
-        on aggregated.session_key = pings.session_key
+    from engaged
 )
 
 select * from measured
