@@ -60,7 +60,7 @@ demo: $(INSTALLED) ## Make the demo data anew: EVENTS=1000000 for more than 100,
 	$(BIN)/python -m demo $(if $(EVENTS),--events $(EVENTS))
 
 .PHONY: demo-exports
-demo-exports: $(INSTALLED) $(DEMO_DATA) ## Write the demo as Amplitude, GA4, Mixpanel and PostHog export it
+demo-exports: $(INSTALLED) $(DEMO_DATA) ## Write the demo as Amplitude, GA4, Mixpanel, PostHog and Snowplow export it
 	$(BIN)/python -m demo.exports all
 
 .PHONY: bench
