@@ -341,7 +341,8 @@ def test_snowplow_is_the_same_on_bigquery_entities_included(exports, emulator, t
 
 
 def test_snowplow_entities_as_json_say_what_they_say_as_fields(exports, tmp_path):
-    """A warehouse that keeps entities as JSON keeps the schema's names of fields, too."""
+    """A warehouse that keeps entities as JSON keeps the schema's names of fields; its own names
+    of columns may be in capitals."""
     nested = exports("snowplow") / "raw" / "snowplow" / "events.parquet"
     fields, texts = Project(tmp_path / "fields"), Project(tmp_path / "texts")
     write_shard(nested, fields.raw / "snowplow" / "events.parquet", where="hash(event_id) % 5 = 0")
@@ -349,18 +350,21 @@ def test_snowplow_entities_as_json_say_what_they_say_as_fields(exports, tmp_path
     session = "contexts_com_snowplowanalytics_snowplow_client_session_1"
     click = "unstruct_event_com_snowplowanalytics_snowplow_link_click_1_0_1"
     with duckdb.connect() as connection:
-        connection.execute(f"""
-            copy (
-                select * replace (
-                    case when {session} is not null then [{{
-                        'userId': {session}[1].user_id, 'sessionId': {session}[1].session_id
-                    }}] end as {session},
-                    case when {click} is not null then {{
-                        'targetUrl': {click}.target_url, 'elementId': {click}.element_id
-                    }} end as {click}
-                )
-                from '{fields.raw}/snowplow/events.parquet'
-            ) to '{texts.raw}/snowplow/events.jsonl.gz' (format json, compression gzip)
+        rows = connection.sql(f"""
+            select * replace (
+                case when {session} is not null then [{{
+                    'userId': {session}[1].user_id, 'sessionId': {session}[1].session_id
+                }}] end as {session},
+                case when {click} is not null then {{
+                    'targetUrl': {click}.target_url, 'elementId': {click}.element_id
+                }} end as {click}
+            )
+            from '{fields.raw}/snowplow/events.parquet'
+        """)
+        capitals = ", ".join(f'{name} as "{name.upper()}"' for name in rows.columns)
+        rows.query("rows", f"""
+            copy (select {capitals} from rows)
+            to '{texts.raw}/snowplow/events.jsonl.gz' (format json, compression gzip)
         """)
     run_models(fields)
     run_models(texts)

@@ -66,7 +66,8 @@ final as (
         event_id,
         case
             when is_structured then coalesce(se_action, event_name)
-            when event_name = 'snowplow_ecommerce_action' then own_type
+            when event_name = 'snowplow_ecommerce_action'
+                then coalesce(own_type, event_name)
             else coalesce(event_name, event)
         end as event_name,
         occurred_at,
@@ -77,9 +78,8 @@ final as (
         user_id,
         case
             when platform = 'srv' then 'server'
-            when platform != 'mob' then platform
-            when lower(os) like 'ios%' then 'ios'
-            when lower(os) like 'android%' then 'android'
+            when platform = 'mob' and lower(os) in ('ios', 'ipados') then 'ios'
+            when platform = 'mob' and lower(os) like 'android%' then 'android'
             else platform
         end as platform,
         app_version,
