@@ -500,3 +500,66 @@
     {%- endfor -%}
     {{ json_of_members(members) }}
 {%- endmacro %}
+
+
+{#- A delivered column that holds JSON as text, or fields or a list of them, as JSON text; null
+    where it is null or an empty list. -#}
+{% macro json_of_column(column, delivered_type) %}
+    {{- return(adapter.dispatch('json_of_column')(column, delivered_type)) -}}
+{% endmacro %}
+
+{% macro duckdb__json_of_column(column, delivered_type) -%}
+    {%- if delivered_type in ('VARCHAR', 'JSON') -%}
+        {{ unless_without_json('cast(' ~ column ~ ' as varchar)') }}
+    {%- else -%}
+        {{ unless_without_json(without_zeros('cast(to_json(' ~ column ~ ') as varchar)')) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro bigquery__json_of_column(column, delivered_type) -%}
+    {%- if delivered_type == 'STRING' -%} {{ unless_without_json(column) }}
+    {%- elif delivered_type == 'JSON' -%} {{ unless_without_json('to_json_string(' ~ column ~ ')') }}
+    {%- else -%} {{ unless_without_json(without_zeros('to_json_string(' ~ column ~ ')')) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- JSON text in which 120.00 is 120 and 12.50 is 12.5, as engines and types of columns differ in
+    that; what looks like a number inside a text stays. -#}
+{% macro without_zeros(json) -%}
+    {{ regexp_replaced(
+        json,
+        '("(?:[^"\\\\]|\\\\.)*")|([0-9][.][0-9]*[1-9])0+([},]|\\])|([0-9])[.]0+([},]|\\])',
+        '\\1\\2\\3\\4\\5'
+    ) }}
+{%- endmacro %}
+
+{#- A text, null where it says that there is nothing. -#}
+{% macro unless_without_json(text) -%}
+    case when {{ text }} not in ('', '[]', 'null', 'NULL') then {{ text }} end
+{%- endmacro %}
+
+
+{#- The first element of a list in JSON, or the object that is there in place of one, as JSON
+    text; null where the list is empty, and for what is no JSON. -#}
+{% macro first_json_object(json) %}
+    {{- return(adapter.dispatch('first_json_object')(json)) -}}
+{% endmacro %}
+
+{% macro duckdb__first_json_object(json) -%}
+    case
+        when not json_valid({{ json }}) then null
+        when json_type({{ json }}) = 'ARRAY'
+            then nullif(cast(json_extract({{ json }}, '$[0]') as varchar), 'null')
+        when json_type({{ json }}) = 'OBJECT' then {{ json }}
+    end
+{%- endmacro %}
+
+{#- The cast changes nothing on BigQuery; the emulator makes JSON of it. -#}
+{% macro bigquery__first_json_object(json) -%}
+    {%- set kind = "json_type(safe.parse_json(" ~ json ~ ", wide_number_mode => 'round'))" -%}
+    case
+        when {{ kind }} = 'array'
+            then nullif(cast(json_query({{ json }}, '$[0]') as string), 'null')
+        when {{ kind }} = 'object' then {{ json }}
+    end
+{%- endmacro %}

@@ -36,7 +36,7 @@
 {%- endmacro %}
 
 {% macro bigquery__regexp_replaced(text, pattern, replacement) -%}
-    regexp_replace({{ text }}, r'{{ pattern }}', '{{ replacement }}')
+    regexp_replace({{ text }}, r'{{ pattern }}', r'{{ replacement }}')
 {%- endmacro %}
 
 

@@ -66,6 +66,11 @@
                     (name if name in delivered else empty_list(fields_of(columns, name)))
                     ~ ' as ' ~ name
                 ) -%}
+            {%- elif name.endswith('_*') -%}
+                {%- do selected.append(
+                    json_of_versions(name, delivered, column.config.meta.get('kinds'))
+                    ~ ' as ' ~ name[:-2]
+                ) -%}
             {%- elif columns.get(name.split('.')[0], {}).data_type != 'array' -%}
                 {#- BigQuery has no `$` in the name of a column; loaders leave it away. -#}
                 {%- set found = [name, name.replace('$', ''), name.replace('$', '_')]
@@ -96,6 +101,69 @@
         {%- do parts.append(adapter.quote(part)) -%}
     {%- endfor -%}
     {{ return(parts | join('.')) }}
+{% endmacro %}
+
+
+{#- SQL: JSON text of the columns that a name with a star at its end stands for, which is the
+    version of a schema: of `contexts_com_acme_user_1_0_0` and `…_1_0_2` the value of the newest
+    that has one. With `kinds` the star stands for what is in front of the version too: `first`
+    takes the one kind that has a value, `all` makes each kind a member of one object. Null
+    where no such column is there, or has no value. -#}
+{% macro json_of_versions(pattern, delivered, kinds=none) %}
+    {%- set values = [] -%}
+    {%- for kind, columns in versioned_columns(pattern, delivered) | dictsort if kinds or not kind -%}
+        {%- set versions = [] -%}
+        {%- for column in columns -%}
+            {%- do versions.append(json_of_column(adapter.quote(column), delivered[column])) -%}
+        {%- endfor -%}
+        {%- set newest = first_of(versions) -%}
+        {%- do values.append(
+            json_member_around(kind, '', newest, '') if kinds == 'all' else newest
+        ) -%}
+    {%- endfor -%}
+    {%- if not values -%} {{ return('cast(null as string)') }} {%- endif -%}
+    {{ return(
+        "nullif(" ~ json_of_members(values) ~ ", '{}')" if kinds == 'all' else first_of(values)
+    ) }}
+{% endmacro %}
+
+{% macro first_of(values) %}
+    {{ return('coalesce(' ~ values | join(', ') ~ ')' if values | length > 1 else values[0]) }}
+{% endmacro %}
+
+{#- The delivered columns that a name with a star at its end stands for: a dictionary of kind, the
+    name less what is in front of the star and less the version, to columns, the newest version
+    first and what a loader recovered last. -#}
+{% macro versioned_columns(pattern, delivered) %}
+    {%- set found = {} -%}
+    {%- for column in delivered if column.startswith(pattern[:-1]) -%}
+        {%- set parts = modules.re.match(
+            '(?:([a-z0-9_]*?)_)??([0-9]+)(?:_([0-9]+))?(?:_([0-9]+))?(_recovered_[0-9a-z_]+)?$',
+            column[pattern | length - 1:]
+        ) -%}
+        {%- if parts -%}
+            {%- set version = [0 if parts[5] else 1] -%}
+            {%- for number in (2, 3, 4) -%}
+                {%- do version.append((parts[number] or 0) | int) -%}
+            {%- endfor -%}
+            {%- do found.setdefault(parts[1] or '', []).append([version, column]) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for kind in found -%}
+        {%- do found.update({kind: found[kind] | sort(reverse=true) | map(attribute=1) | list}) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{% endmacro %}
+
+
+{#- SQL: a field of a schema in JSON, as text. Where a loader makes columns of fields it writes
+    `user_id`, where it keeps the JSON `userId`. -#}
+{% macro schema_field(json, name) %}
+    {%- set words = name.split('_') -%}
+    {%- set names = [name, words[0] ~ words[1:] | map('capitalize') | join] -%}
+    {%- set values = [] -%}
+    {%- for one in names | unique -%} {%- do values.append(json_property(json, one)) -%} {%- endfor -%}
+    {{ return(first_of(values)) }}
 {% endmacro %}
 
 
@@ -166,7 +234,9 @@
             ~ ". docs/" ~ tracker ~ ".md says how to export. No table was touched."
         ) }}
     {%- endif -%}
-    {%- set day = declaration.config.meta.get('loaded_by') -%}
+    {#- Of several the first that is there: loaders of earlier years lack the best one. -#}
+    {%- set days = declaration.config.meta.get('loaded_by', []) -%}
+    {%- set day = ([days] if days is string else days) | select('in', delivered) | first -%}
     {%- set span = run_query(
         'select min(' ~ day ~ '), max(' ~ day ~ ') from ' ~ relation
     ).rows[0] if day -%}

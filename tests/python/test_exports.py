@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import os
 import shutil
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -399,3 +401,228 @@ def test_exports_of_one_table_are_the_same_on_bigquery(tracker, exports, emulato
     )
     for name in MARTS:
         assert_same_rows(project.duckdb.table(name), project.bigquery.table(name))
+
+
+# Snowplow -----------------------------------------------------------------------------
+
+
+def test_snowplow_is_the_same_on_bigquery_entities_included(exports, emulator, tmp_path):
+    project = Project(tmp_path, raw=exports("snowplow") / "raw", emulator=emulator)
+    dataset = load_tables(project, "snowplow", {"events": project.raw / "snowplow" / "events.parquet"})
+    run_models(project)
+    run_models(
+        project, target="emulator", tracker_datasets={"snowplow": dataset},
+        raw_schema=project.raw_dataset,
+    )
+    assert project.duckdb.query(
+        "select count(*) from events where properties like '%ecommerce_product\":[{\"id\":%'"
+    ).scalar() > 1_000
+    for name in MARTS:
+        assert_same_rows(project.duckdb.table(name), project.bigquery.table(name))
+
+
+def test_snowplow_entities_as_json_say_what_they_say_as_fields(exports, tmp_path):
+    """A warehouse that keeps entities as JSON keeps the schema's names of fields; its own names
+    of columns may be in capitals."""
+    nested = exports("snowplow") / "raw" / "snowplow" / "events.parquet"
+    fields, texts = Project(tmp_path / "fields"), Project(tmp_path / "texts")
+    write_shard(nested, fields.raw / "snowplow" / "events.parquet", where="hash(event_id) % 5 = 0")
+    (texts.raw / "snowplow").mkdir(parents=True)
+    session = "contexts_com_snowplowanalytics_snowplow_client_session_1"
+    click = "unstruct_event_com_snowplowanalytics_snowplow_link_click_1_0_1"
+    with duckdb.connect() as connection:
+        rows = connection.sql(f"""
+            select * replace (
+                case when {session} is not null then [{{
+                    'userId': {session}[1].user_id, 'sessionId': {session}[1].session_id
+                }}] end as {session},
+                case when {click} is not null then {{
+                    'targetUrl': {click}.target_url, 'elementId': {click}.element_id
+                }} end as {click}
+            )
+            from '{fields.raw}/snowplow/events.parquet'
+        """)
+        capitals = ", ".join(f'{name} as "{name.upper()}"' for name in rows.columns)
+        rows.query("rows", f"""
+            copy (select {capitals} from rows)
+            to '{texts.raw}/snowplow/events.jsonl.gz' (format json, compression gzip)
+        """)
+    run_models(fields)
+    run_models(texts)
+    for name in MARTS:
+        assert mart(fields, name, "snowplow") == mart(texts, name, "snowplow"), name
+
+
+def test_snowplow_without_a_required_column_stops_the_run(exports, project):
+    nested = exports("snowplow") / "raw" / "snowplow" / "events.parquet"
+    write_shard(
+        nested, project.raw / "snowplow" / "events.parquet",
+        select="* exclude (collector_tstamp, domain_userid)", where="event_id < '1'",
+    )
+    said = " ".join(run_models(project, expect=1).output.split())
+    assert "The export of Snowplow lacks the columns collector_tstamp, domain_userid" in said, said
+    assert "docs/snowplow.md" in said
+    assert "No table was touched" in said
+
+
+# The seeds' times are those of New York, five hours behind.
+def at(time_of_day: str) -> datetime:
+    return datetime.fromisoformat(f"2018-01-01 {time_of_day}")
+
+
+def expected_rows(file: Path, key: str) -> dict[str, dict]:
+    """Rows of a table that is expected, by key; times in UTC, NULL as none."""
+    with file.open(newline="") as lines:
+        rows = [
+            {name: None if value == "NULL" else value for name, value in row.items()}
+            for row in csv.DictReader(lines)
+        ]
+    for row in rows:
+        for name in row:
+            if name.endswith(("_start", "_end")):
+                row[name] = datetime.strptime(row[name], "%Y-%m-%d %H:%M:%S") + timedelta(hours=5)
+    return {row[key]: row for row in rows}
+
+
+def snowplow_sessions(warehouse) -> dict[str, dict]:
+    """Sessions by Snowplow's own id, which each of their events carries."""
+    rows = warehouse.query("""
+        select distinct
+            events.properties ->> '$.snowplow_session_id' as session_id,
+            replace(sessions.person_id, 'snowplow:', '') as inferred_user_id,
+            sessions.started_at as session_start,
+            sessions.ended_at as session_end,
+            sessions.session_number::varchar as session_index,
+            case when sessions.utm_medium is not null then sessions.source end as marketing_source,
+            sessions.utm_medium as marketing_medium,
+            sessions.utm_campaign as marketing_campaign,
+            sessions.utm_term as marketing_term,
+            sessions.utm_content as marketing_content,
+            sessions.referrer_domain,
+            sessions.page_view_count,
+            sessions.engaged_seconds
+        from sessions
+        inner join events on sessions.session_id = events.session_id
+    """)
+    found = rows.dicts()
+    assert len({row["session_id"] for row in found}) == len(found)
+    return {row["session_id"]: row for row in found}
+
+
+def snowplow_page_views(warehouse) -> dict[str, dict]:
+    rows = warehouse.query("""
+        select
+            events.properties ->> '$.snowplow_page_view_id' as page_view_id,
+            events.properties ->> '$.snowplow_session_id' as session_id,
+            events.user_id as user_custom_id,
+            page_views.viewed_at as page_view_start,
+            page_views.viewed_at + to_seconds(coalesce(page_views.dwell_seconds, 0)::int)
+                as page_view_end
+        from page_views
+        inner join events on page_views.event_key = events.event_key
+    """)
+    return {row["page_view_id"]: row for row in rows.dicts()}
+
+
+def differences(found: dict[str, dict], expected: dict[str, dict]) -> dict[tuple, tuple]:
+    """What is found and what is expected, by row and column, where the two differ."""
+    assert found.keys() <= expected.keys()
+    return {
+        (key, name): (value, expected[key][name])
+        for key, row in found.items() for name, value in row.items()
+        if name in expected[key] and value != expected[key][name]
+    }
+
+
+def test_the_snowplow_seeds_give_the_sessions_and_page_views_that_are_expected(tmp_path):
+    source = shared_data("vendor_seeds/dbt-labs_snowplow")
+    if source is None:
+        pytest.skip("the seeds dbt-labs_snowplow are not on this machine (FOOTFALL_SHARED)")
+    sessions = expected_rows(source / "snowplow_sessions_expected.csv", "session_id")
+    views = expected_rows(source / "snowplow_page_views_expected.csv", "page_view_id")
+    project = Project(tmp_path)
+    folder = project.raw / "snowplow"
+    folder.mkdir(parents=True)
+
+    def load(suffix: str) -> None:
+        """The events with their web page entity, which the seeds have as a table."""
+        with duckdb.connect() as connection:
+            connection.execute(f"""
+                copy (
+                    select
+                        events.*,
+                        case when pages.id is not null then '[{{"id":"' || pages.id || '"}}]' end
+                            as contexts_com_snowplowanalytics_snowplow_web_page_1_0_0
+                    from read_csv('{source}/sp_event{suffix}.csv', all_varchar = true) as events
+                    left join read_csv('{source}/sp_web_page{suffix}.csv') as pages
+                        on events.event_id = pages.root_id
+                ) to '{folder}/events{suffix}.csv'
+            """)
+
+    load("")
+    run_models(project)
+    warehouse = project.duckdb
+    assert sum(warehouse.table("event_accounting").column("accepted")) == 6
+    before = snowplow_sessions(warehouse)
+    assert len(before) == 3
+    assert differences(before, sessions) == {
+        # Nobody has signed in as user_id_3 yet, and user_1 has not come back.
+        ("user_3_session_1", "inferred_user_id"): ("domain_userid_3", "user_id_3"),
+        ("user_1_session_1", "session_end"): (at("12:00:01"), at("12:00:05")),
+        # The device timed the second page view a second before it was received, which in the
+        # seed is the time of the event.
+        ("user_2_session_1", "session_end"): (at("12:00:01"), at("12:00:02")),
+    }
+    # A ping ends page view 1.1, and 2.1 the page view that follows in the same second.
+    second_view = ("page_view_2.2", "page_view_start"), ("page_view_2.2", "page_view_end")
+    assert differences(snowplow_page_views(warehouse), views) == dict.fromkeys(
+        second_view, (at("12:00:01"), at("12:00:02"))
+    )
+    # Views and pings are three seconds in all here, where the seeds take each ping for thirty.
+    assert {key: row["engaged_seconds"] for key, row in before.items()} == {
+        "user_1_session_1": 1, "user_2_session_1": 0, "user_3_session_1": 0,
+    }
+
+    load("_update")
+    run_models(project)
+    assert sum(warehouse.table("event_accounting").column("accepted")) == 9
+    after = snowplow_sessions(warehouse)
+    assert len(after) == len(sessions) == 5
+    # Three rows of the update were created minutes after they were sent, which measures no
+    # clock: Footfall believes the device. The seeds expect the time of receipt.
+    late = {"user_1_session_1": ("12:05:00", "12:00:05"),
+            "user_3_session_2": ("12:40:00", "12:00:40"),
+            "user_4_session_1": ("12:30:00", "12:00:30")}
+    assert differences(after, sessions) == {
+        ("user_2_session_1", "session_end"): (at("12:00:01"), at("12:00:02")),
+        **{(key, "session_end"): tuple(map(at, times)) for key, times in late.items()},
+        **{(key, "session_start"): tuple(map(at, late[key]))
+           for key in ("user_3_session_2", "user_4_session_1")},
+    }
+    assert {row["referrer_domain"] for row in after.values()} == {
+        None, "facebook.com", "google.com"
+    }
+    viewed = snowplow_page_views(warehouse)
+    assert viewed.keys() == views.keys()
+    for key in sessions:
+        assert after[key]["page_view_count"] == sum(
+            row["session_id"] == key for row in views.values()
+        )
+    late_views = {"page_view_4.1": "user_1_session_1", "page_view_5.1": "user_3_session_2",
+                  "page_view_6.1": "user_4_session_1"}
+    assert differences(viewed, views) == {
+        **dict.fromkeys(second_view, (at("12:00:01"), at("12:00:02"))),
+        **{(view, name): tuple(map(at, late[key])) for view, key in late_views.items()
+           for name in ("page_view_start", "page_view_end")},
+        # Dwell lasts until the next page view, not until the last ping.
+        ("page_view_1.1", "page_view_end"): (at("12:05:00"), at("12:00:01")),
+    }
+    # A ping is nobody's activity.
+    assert dict(warehouse.query(
+        "select person_id, sum(event_count)::int from person_activity group by 1"
+    ).rows) == {
+        "user_id_1": 2, "user_id_2": 2, "user_id_3": 2, "snowplow:domain_userid_4": 1
+    }
+    reference = Project(tmp_path / "whole", raw=project.raw)
+    run_models(reference)
+    assert_equals_full_refresh(project, reference)

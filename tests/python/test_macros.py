@@ -55,6 +55,7 @@ NO_EXPRESSIONS = {
         "finds exports of trackers while dbt runs: test_exports.py",
     ),
     "struct_type": "part of empty_list",
+    **dict.fromkeys(("unless_without_json", "without_zeros"), "part of json_of_column"),
     "parameter_value": "part of parameter",
     **dict.fromkeys(
         ("parameter_member", "is_member"), "part of json_members_of_parameters"
@@ -151,6 +152,12 @@ ITEMS = """
         if target.type == 'duckdb'
         else "[struct(a as id, b as price), struct('z', cast(null as float64))]" %}
 """
+STRUCT = """
+    {%- set column = "{'t': a, 'n': b}" if target.type == 'duckdb' else "struct(a as t, b as n)" %}
+    {%- set columns = "[" ~ column ~ (
+        ", {'t': 'z', 'n': null}]" if target.type == 'duckdb' else ", struct('z', null)]"
+    ) %}
+"""
 
 CASES = [
     Cases("parameter", PARAMETER_TYPES, [
@@ -227,6 +234,20 @@ CASES = [
     Cases("json_members_of_object", ("string",), [
         ('{"a":{"b":1}}', '"a":{"b":1}'), (' { "a": 1 } ', '"a": 1'), ("{}", None), (None, None),
     ]),
+    Cases("json_of_column", ("string", "float"), [
+        ("a", 120.0, '{"t":"a","n":120}'), ("b 1.0]", 12.5, '{"t":"b 1.0]","n":12.5}'),
+        ('"2.50}', 0.05, '{"t":"\\"2.50}","n":0.05}'), (None, None, '{"t":null,"n":null}'),
+    ], select=STRUCT + "select n, {{ json_of_column(column, 'STRUCT') }} as answer from inputs"),
+    Cases("json_of_column", ("string", "float"), [
+        ("a", 3.0, '[{"t":"a","n":3},{"t":"z","n":null}]'),
+    ], select=STRUCT + "select n, {{ json_of_column(columns, 'STRUCT[]') }} as answer from inputs"),
+    Cases("json_of_column", ("string",), texts(
+        ('[{"a": 1.0}]', '[{"a": 1.0}]'), ("[]", None), ("", None), ("null", None), (None, None),
+    ), call="json_of_column('a', '{text}')"),
+    Cases("first_json_object", ("string",), texts(
+        ('[{"a":1},{"a":2}]', '{"a":1}'), ('{"a":1}', '{"a":1}'), ("[]", None), ("[null]", None),
+        ("[1]", "1"), ('"a"', None), ("null", None), ("[{", None), ("", None), (None, None),
+    )),
     Cases("in_utc", ("timestamp",), [
         (at("2022-03-01 09:00:00"), at("2022-03-01 00:00:00")), (None, None),
     ], call="in_utc('a', 'Asia/Seoul')"),

@@ -19,7 +19,8 @@ event_names as (
 ),
 
 -- A step without an event name takes any event: spelled out as every name there is, so
--- that the join below is by name.
+-- that the join below is by name. A page ping is nothing that somebody did: it comes
+-- between no two steps.
 named as (
     select
         asked.*,
@@ -34,6 +35,10 @@ named as (
         on
             coalesce(asked.normalized_event_name, event_names.normalized_event_name)
             = event_names.normalized_event_name
+            and (
+                asked.normalized_event_name is not null
+                or event_names.normalized_event_name != {{ page_ping() }}
+            )
 ),
 
 matched as (

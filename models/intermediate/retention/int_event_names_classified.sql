@@ -21,13 +21,16 @@ tracking_plan as (
 
 -- An event that the tracking plan does not know counts as activity until the plan says
 -- otherwise: an untidy plan must not make people look absent. Of a server's event (a
--- mail that was delivered) nobody need be there, so it counts where the plan says so.
+-- mail that was delivered) nobody need be there, so it counts where the plan says so; a
+-- page ping measures attention, and counts as nothing that was done unless it says so.
 flagged as (
     select
         seen.normalized_event_name,
         seen.is_server_event,
-        coalesce(tracking_plan.counts_as_activity, not seen.is_server_event)
-            as counts_as_activity
+        coalesce(
+            tracking_plan.counts_as_activity,
+            not seen.is_server_event and seen.normalized_event_name != {{ page_ping() }}
+        ) as counts_as_activity
     from seen
     left join tracking_plan
         on seen.normalized_event_name = tracking_plan.normalized_event_name

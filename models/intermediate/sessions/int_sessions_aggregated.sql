@@ -80,6 +80,23 @@ aggregated as (
     group by session_key, session_date
 ),
 
+-- Read by themselves, since DuckDB would store whole events that are read twice.
+pings as (
+    {{ measured_pings(
+        ref('int_events_sessionized'),
+        on_dates('session_date', dates) ~ ' and ' ~ on_dates('event_date', dates, after=2)
+    ) }}
+),
+
+engaged as (
+    select
+        aggregated.*,
+        pings.ping_microseconds
+    from aggregated
+    left join pings
+        on aggregated.session_key = pings.session_key
+),
+
 measured as (
     select
         session_key,
@@ -100,14 +117,15 @@ measured as (
         -- The tracker's own measure where it sends one, else the time from the first
         -- page view to the last event, in which no silence is longer than the timeout.
         {{ as_seconds(
-            'coalesce(engagement_microseconds, '
+            'coalesce(engagement_microseconds + ping_microseconds, '
+            ~ 'engagement_microseconds, ping_microseconds, '
             ~ microseconds_between('first_page_viewed_at', 'ended_at') ~ ', 0)'
         ) }} as engaged_seconds,
 
         session_date,
         started_at,
         ended_at
-    from aggregated
+    from engaged
 )
 
 select * from measured

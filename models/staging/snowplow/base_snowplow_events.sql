@@ -1,0 +1,3 @@
+{{ config(materialized='ephemeral') }}
+
+{{ read_export('snowplow', source('snowplow', 'events')) }}
