@@ -20,7 +20,7 @@ sold as (
     select
         orders.order_id,
         order_items.quantity,
-        order_items.amount,
+        {{ money_times('order_items.amount', 'orders.exchange_rate') }} as amount,
         coalesce(products.product_id, '(unknown)') as product_id
     from order_items
     inner join orders

@@ -23,7 +23,7 @@ session_orders as (
     select
         orders_matched.session_key,
         count(case when orders_valued.counts_as_sale then 1 end) as order_count,
-        {{ as_money('sum(orders_valued.net_revenue)') }} as revenue
+        {{ as_money('sum(orders_valued.reporting_revenue)') }} as revenue
     from {{ ref('int_orders_matched') }} as orders_matched
     inner join {{ ref('int_orders_valued') }} as orders_valued
         on orders_matched.order_id = orders_valued.order_id
