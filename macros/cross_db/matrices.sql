@@ -25,13 +25,13 @@
             matrix_name,
             size,
             step + 1 as step,
-            list_transform(cell_values, lambda cell, place:
+            list_transform(generate_series(1, size * size), lambda place:
                 case
                     when {{ row }} = step and {{ column }} = step then 1 / {{ pivot }}
-                    when {{ row }} = step then cell / {{ pivot }}
-                    when {{ column }} = step then -cell / {{ pivot }}
+                    when {{ row }} = step then cell_values[place] / {{ pivot }}
+                    when {{ column }} = step then -cell_values[place] / {{ pivot }}
                     else
-                        cell - cell_values[({{ row }} - 1) * size + step]
+                        cell_values[place] - cell_values[({{ row }} - 1) * size + step]
                         * cell_values[(step - 1) * size + {{ column }}] / {{ pivot }}
                 end
             ) as cell_values

@@ -28,11 +28,11 @@ asked as (
 select
     asked.conversion_id as conversion_id_asked,
     credited.conversion_id as conversion_id_credited,
-    coalesce(asked.attribution_model, credited.attribution_model) as attribution_model,
     credited.credit,
     credited.least_credit,
     asked.value,
-    credited.attributed_value
+    credited.attributed_value,
+    coalesce(asked.attribution_model, credited.attribution_model) as attribution_model
 from asked
 full outer join credited
     on

@@ -4,9 +4,9 @@ with
 touched as (
     select
         conversions.conversion_id,
+        touchpoints.session_id,
         coalesce(touchpoints.touch_index, 0) as touch_index,
-        coalesce(touchpoints.channel, '(unattributed)') as channel,
-        touchpoints.session_id
+        coalesce(touchpoints.channel, '(unattributed)') as channel
     from {{ ref('conversions_mart') }} as conversions
     left join {{ ref('touchpoints') }} as touchpoints
         on conversions.conversion_id = touchpoints.conversion_id

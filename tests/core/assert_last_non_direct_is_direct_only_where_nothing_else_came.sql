@@ -1,5 +1,5 @@
--- A session that is not direct keeps its own channel, and a direct one has that of another
--- session of the same person.
+-- A session that is not direct keeps its own channel, and a direct one has that of an
+-- earlier session of the same person.
 with
 
 sessions as (

@@ -38,10 +38,12 @@ select
     currency,
     amount,
     concat(
-        'exchange_rates.csv has no rate for ', cast(row_count as string), ' ', what,
-        ' in ', coalesce(currency, '(no currency)'), ' of ', cast(amount as string),
+        'exchange_rates.csv has no rate for ', cast(row_count as string), ' ',
+        what, ' in ', coalesce(currency, '(no currency)'), ' of ',
+        cast(amount as string),
         ' in all, from ', coalesce(cast(first_date as string), 'no day'), ' to ',
-        coalesce(cast(last_date as string), 'no day'), '. They are in no sum of money. ',
+        coalesce(cast(last_date as string), 'no day'),
+        '. They are in no sum of money. ',
         'Add a row with that currency and the day from which its rate is valid; the ',
         'reporting currency has the rate 1.'
     ) as problem

@@ -82,8 +82,8 @@ neighboured as (
     from asked
 ),
 
--- Sessions that led to no such conversion are a path too, which a touch of one ends, or a
--- pause longer than the lookback.
+-- Sessions that led to no such conversion are a path too, which a touch of one ends, or
+-- a pause longer than the lookback.
 other_steps as (
     select
         conversion_name,

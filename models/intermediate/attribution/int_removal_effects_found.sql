@@ -26,9 +26,9 @@ visits as (
             and inverted.column_index = to_states.state_index
 ),
 
--- Who converts without a channel is who converts, less who ever comes to it and converts
--- from there. Visits to a channel from the start, divided by those from itself, are the
--- probability of ever coming to it.
+-- Who converts without a channel is who converts, less who ever comes to it and
+-- converts from there. Visits to a channel from the start, divided by those from
+-- itself, are the probability of ever coming to it.
 channels as (
     select
         from_itself.conversion_name,

@@ -58,11 +58,11 @@ described as (
         channels.medium,
         channels.utm_campaign as campaign,
         channels.channel,
-        coalesce(conversions.session_key = found.session_key, false)
-            as is_converting_session,
         conversions.converted_at,
         sessions.started_at,
-        sessions.ended_at
+        sessions.ended_at,
+        coalesce(conversions.session_key = found.session_key, false)
+            as is_converting_session
     from found
     inner join conversions
         on found.conversion_id = conversions.conversion_id
@@ -85,6 +85,9 @@ numbered as (
         medium,
         campaign,
         channel,
+        is_converting_session,
+        started_at as touched_at,
+        converted_at,
         row_number() over (
             partition by conversion_id
             order by
@@ -92,10 +95,7 @@ numbered as (
                 case when is_converting_session then 1 else 0 end,
                 ended_at, channel, source, medium, coalesce(campaign, ''), session_key
         ) as touch_index,
-        count(*) over (partition by conversion_id) as touch_count,
-        is_converting_session,
-        started_at as touched_at,
-        converted_at
+        count(*) over (partition by conversion_id) as touch_count
     from described
 )
 

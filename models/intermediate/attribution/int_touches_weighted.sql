@@ -37,10 +37,10 @@ joined as (
             and placed.channel = removal_effects.channel
 ),
 
--- Whole numbers, which add up to the same in whatever order. Position: 40, 20 and 40 in a
--- hundred are 2 (n - 2), 1 for each between, and 2 (n - 2). Decay: half for each week
--- before the last touch. A channel's weight is shared equally by its touches; it is never
--- zero, or a conversion might have none to share.
+-- Whole numbers, which add up to the same in whatever order. Position: 40, 20 and 40 in
+-- a hundred are 2 (n - 2), 1 for each between, and 2 (n - 2). Decay: half for each week
+-- before the last touch. A channel's weight is shared equally by its touches; it is
+-- never zero, or a conversion might have none to share.
 weighted as (
     select
         conversion_id,

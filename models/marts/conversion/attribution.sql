@@ -48,8 +48,8 @@ added_up as (
     from modelled
 ),
 
--- Shares are rounded from the first touch up to each, and a touch gets the difference to
--- the one before: however many there are, they sum to one, and none is below zero.
+-- Shares are rounded from the first touch up to each, and a touch gets the difference
+-- to the one before: however many there are, they sum to one, and none is below zero.
 shared as (
     select
         conversion_id,

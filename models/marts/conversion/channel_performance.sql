@@ -13,8 +13,8 @@ attribution_models as (
     {{ rows_of_attribution_models() }}
 ),
 
--- Where several definitions name orders, each order counts once as such: under the first
--- by name.
+-- Where several definitions name orders, each order counts once as such: under the
+-- first by name.
 order_definitions as (
     select min(conversion_name) as conversion_name
     from attribution
