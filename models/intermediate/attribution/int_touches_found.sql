@@ -1,3 +1,5 @@
+{{ config(**stored_by_day('converted_at', ['conversion_id'], 'timestamp')) }}
+
 with
 
 conversions as (
