@@ -1,6 +1,6 @@
 {#- The lookback of attribution, in microseconds. -#}
 {% macro lookback_microseconds() -%}
-    {{ (var('attribution_lookback_days') | float * 86400000000) | int }}
+    {{ var('attribution_lookback_days') * 86400000000 }}
 {%- endmacro %}
 
 
