@@ -1,8 +1,8 @@
 -- What had brought the people who come by a typed address?
 --
 -- One row per channel of the last earlier visit that was not direct, at most 30 days
--- before; Direct where there was none. Visits, persons, orders and net revenue are those
--- of the direct visits.
+-- before; Direct where there was none. Visits, persons, orders and net revenue are
+-- those of the direct visits.
 with
 
 direct_visits as (
@@ -30,7 +30,7 @@ rated as (
     select
         brought_by,
         visits,
-        round({{ ratio('visits', 'sum(visits) over ()') }}, 3) as share,
+        round({{ ratio('visits', 'sum(visits) over ()') }}, 3) as visit_share,
         persons,
         orders,
         round(revenue, 2) as net_revenue

@@ -1,7 +1,7 @@
 -- What does each channel bring, and how much hangs on the model of attribution?
 --
--- One row per channel: net revenue by five of the eight models, each of which adds up to
--- the revenue of all orders. What first_touch gives more than last_touch finds new
+-- One row per channel: net revenue by five of the eight models, each of which adds up
+-- to the revenue of all orders. What first_touch gives more than last_touch finds new
 -- buyers; what has more by last_touch closes. By last_non_direct a typed address takes
 -- nothing from what brought the person before. Shapley shares an order equally among
 -- the channels of its path; markov by what would be lost without them.
@@ -19,7 +19,8 @@ revenue as (
 pivoted as (
     select
         channel,
-        sum(case when attribution_model = 'first_touch' then revenue end) as first_touch,
+        sum(case when attribution_model = 'first_touch' then revenue end)
+            as first_touch,
         sum(case when attribution_model = 'last_touch' then revenue end) as last_touch,
         sum(case when attribution_model = 'last_non_direct' then revenue end)
             as last_non_direct,

@@ -1,8 +1,8 @@
 -- How many visits, and how many days, does it take to order?
 --
 -- One row per number of visits in the 30 days before the order, that of the order
--- included. `channels` is the mean number of different channels on the way; `median_days`
--- lie between the first of these visits and the order.
+-- included. `channels` is the mean number of different channels on the way;
+-- `median_days` lie between the first of these visits and the order.
 with
 
 orders as (
@@ -63,7 +63,7 @@ rated as (
     select
         visits,
         orders,
-        round({{ ratio('orders', 'sum(orders) over ()') }}, 3) as share,
+        round({{ ratio('orders', 'sum(orders) over ()') }}, 3) as order_share,
         round(revenue, 2) as net_revenue,
         round(channels, 2) as channels,
         round(median_days, 1) as median_days
