@@ -39,6 +39,42 @@
     end
 {%- endmacro %}
 
+{#- An exact decimal with nine places, for a rate or a share; null where the input is no
+    number or one of a thousand million or more. -#}
+{% macro as_factor(number) %}
+    {{- return(adapter.dispatch('as_factor')(number)) -}}
+{% endmacro %}
+
+{% macro duckdb__as_factor(number) -%}
+    try_cast({{ number }} as decimal(18, 9))
+{%- endmacro %}
+
+{% macro bigquery__as_factor(number) -%}
+    case
+        when abs(safe_cast({{ number }} as numeric)) < 1000000000
+            then cast({{ number }} as numeric)
+    end
+{%- endmacro %}
+
+
+{#- An amount of money times a factor, rounded to nine places and then to four, as BigQuery's
+    NUMERIC does by itself. What does not fit stops the run. -#}
+{% macro money_times(amount, factor) %}
+    {{- return(adapter.dispatch('money_times')(amount, factor)) -}}
+{% endmacro %}
+
+{#- DuckDB gives a product of two decimals of 18 digits 18 digits again, so one gets more. -#}
+{% macro duckdb__money_times(amount, factor) -%}
+    {{ as_money(
+        'cast(cast(' ~ amount ~ ' as decimal(28, 4)) * ' ~ factor ~ ' as decimal(38, 9))'
+    ) }}
+{%- endmacro %}
+
+{% macro bigquery__money_times(amount, factor) -%}
+    {{ as_money(amount ~ ' * ' ~ factor) }}
+{%- endmacro %}
+
+
 {% macro money_does_not_fit() -%}
     'A sum of money is 100,000,000,000,000 or more, and no column holds it. Look for an amount that is none (an id, a time) in the raw tables of the model that failed.'
 {%- endmacro %}

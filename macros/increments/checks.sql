@@ -31,6 +31,12 @@
             "session_timeout_minutes is `" ~ timeout ~ "`; give a whole number from 1 to 1440"
         ) -%}
     {%- endif -%}
+    {%- set lookback = var('attribution_lookback_days') -%}
+    {%- if lookback is not integer or lookback is boolean or not 1 <= lookback <= 730 -%}
+        {%- do problems.append(
+            "attribution_lookback_days is `" ~ lookback ~ "`; give a whole number from 1 to 730"
+        ) -%}
+    {%- endif -%}
     {%- if problems -%}
         {{ exceptions.raise_compiler_error(
             "The variable " ~ problems | join('. The variable ') ~ ". Variables stand in "

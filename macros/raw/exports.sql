@@ -29,6 +29,13 @@
 {% endmacro %}
 
 
+{#- The zone in which an export writes its times. In a unit test dbt has no graph. -#}
+{% macro tracker_timezone(tracker) %}
+    {%- set declared = exports().get(tracker) if graph.sources is defined -%}
+    {{ return(declared.config.meta.get('timezone', 'UTC') if declared else 'UTC') }}
+{% endmacro %}
+
+
 {#- The trackers whose exports are there, in order. -#}
 {% macro open_exports() %}
     {%- set found = [] -%}

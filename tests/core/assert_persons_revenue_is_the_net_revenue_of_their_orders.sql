@@ -6,7 +6,7 @@ ordered as (
     select
         person_id,
         count(case when counts_as_sale then 1 end) as order_count,
-        sum(net_revenue) as net_revenue
+        sum(reporting_revenue) as net_revenue
     from {{ ref('orders') }}
     where person_id is not null
     group by person_id

@@ -3,7 +3,9 @@ with
 
 lines_sold as (
     select
-        coalesce(sum(order_items.amount), 0) as amount,
+        coalesce(
+            sum({{ money_times('order_items.amount', 'orders.exchange_rate') }}), 0
+        ) as amount,
         coalesce(sum(order_items.quantity), 0) as quantity
     from {{ ref('stg_order_items') }} as order_items
     inner join {{ ref('orders') }} as orders

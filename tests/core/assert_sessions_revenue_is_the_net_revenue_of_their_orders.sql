@@ -5,7 +5,7 @@ ordered as (
     select
         session_id,
         count(case when counts_as_sale then 1 end) as order_count,
-        sum(net_revenue) as net_revenue
+        sum(reporting_revenue) as net_revenue
     from {{ ref('orders') }}
     where session_id is not null
     group by session_id

@@ -55,6 +55,10 @@ def demo(tmp_path_factory, demo_folder) -> Project:
         "after_step": 2,
         "before_step": 4,
     }])
+    project.define("exchange_rates", [
+        {"currency": "EUR", "rate": "1"},
+        {"currency": "USD", "valid_from": "2026-01-01", "rate": "0.92"},
+    ])
     return project
 
 

@@ -32,6 +32,11 @@ DEFINITIONS = {
         {"conversion_name": "cart", "event_name": "Product_Added_To_Cart", "value_from": "value"},
         {"conversion_name": "sign_up", "event_name": "signed_up"},
     ],
+    "exchange_rates": [
+        {"currency": "eur", "rate": "1"},
+        {"currency": "KRW", "valid_from": "2024-03-09", "rate": "0.000667"},
+        {"currency": "KRW", "valid_from": "2024-03-10", "rate": "0.333333333"},
+    ],
     "funnels": [
         {"funnel_name": "purchase", "description": "Breakdown by a property, exclusions",
          "step_order": "ordered", "window_seconds": 604800, "breakdown_property": "color"},

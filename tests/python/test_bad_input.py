@@ -305,6 +305,8 @@ def test_csv_gives_the_same_tables_as_parquet(tmp_path, tables_before):
     ("hash_routes", "false", "true or false without quotes"),
     ("session_timeout_minutes", 3000, "from 1 to 1440"),
     ("session_timeout_minutes", "thirty", "from 1 to 1440"),
+    ("attribution_lookback_days", -1, "from 1 to 730"),
+    ("attribution_lookback_days", "a month", "from 1 to 730"),
 ])
 def test_a_variable_that_would_be_misread_is_named(project, name, value, remedy):
     run = project.dbt("run", expect=2, **{name: value})

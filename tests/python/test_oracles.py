@@ -2,12 +2,14 @@
 
 All funnel cases are built in one run, and so are all retention cases: each case has its
 own people and event names, so that none sees another's. Retention cases are also moved to
-weeks of their own, because an empty start or return event means any event.
+weeks of their own, because an empty start or return event means any event. Attribution
+cases are one run too: each has its own channels, and a conversion of its own name.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import csv
 import hashlib
 import json
 from collections import defaultdict
@@ -326,3 +328,165 @@ def test_retention(case, retention_cells):
         assert [f if w != "?" else "?" for f, w in zip(found, wanted, strict=True)] == wanted, (
             f"cohort {bucket}"
         )
+
+
+# Attribution --------------------------------------------------------------------------
+
+ATTRIBUTIONS = cases("attribution")
+MODELS = {"position": "position_based"}
+FIRST_DAY = dt.datetime(2026, 3, 1, 12)
+
+
+def paths_of(case: dict) -> list[dict]:
+    """The paths of a case; one of which only the form is told converts once."""
+    forms = case["expected"].get("paths", [])
+    return case.get("paths", []) or [
+        {"path": form["in"], "conversions": 1} for form in forms
+    ]
+
+
+def own(case: dict, name: str) -> str:
+    """A channel or source of this case alone."""
+    return f"{case['id']}-{name}".lower()
+
+
+def visit(person: str, time: dt.datetime, source: dict | None, name: str = "page_viewed") -> dict:
+    number = hashlib.md5(f"{person}/{time}/{name}".encode()).hexdigest()
+    return {
+        "event_id": number, "event_name": name, "occurred_at": time, "received_at": time,
+        "loaded_at": time, "anonymous_id": person, "platform": "web",
+        "page_url": "https://shop.example/",
+        "source": None, "medium": None, "campaign": None, **(source or {}),
+    }
+
+
+def visits_of(case: dict) -> list[dict]:
+    rows = []
+    for number, path in enumerate(paths_of(case)):
+        for fate in ("conversions", "non_conversions"):
+            for copy in range(path.get(fate, 0)):
+                person = f"{case['id']}/{number}/{fate}/{copy}"
+                for place, touch in enumerate(path["path"]):
+                    at = FIRST_DAY + dt.timedelta(days=place)
+                    rows.append(visit(person, at, {"source": own(case, touch)}))
+                if fate == "conversions":
+                    rows.append(visit(person, at + dt.timedelta(minutes=1), None, case["id"]))
+    # The campaign tells which session another one takes its source from.
+    for session in case.get("sessions", []):
+        is_direct = session["source"] in case["config"]["direct_values"]
+        rows.append(visit(case["id"], parse(session["time"]), None if is_direct else {
+            "source": session["source"], "medium": "email", "campaign": session["id"],
+        }))
+    if "input" in case:
+        told = {key: value for key, value in case["input"].items() if key != "source_category"}
+        rows.append(visit(case["id"], FIRST_DAY, told))
+    return rows
+
+
+@pytest.fixture(scope="module")
+def attributed(tmp_path_factory) -> dict[str, list[dict]]:
+    """The tables of all attribution cases, by name."""
+    project = Project(tmp_path_factory.mktemp("attribution"))
+    project.write_raw(events=[row for case in ATTRIBUTIONS for row in visits_of(case)])
+    with_paths = [case for case in ATTRIBUTIONS if paths_of(case)]
+    channels = sorted({
+        own(case, touch) for case in with_paths for path in paths_of(case)
+        for touch in path["path"]
+    })
+    rules = project.folder / "seeds" / "definitions" / "channel_rules.csv"
+    shipped = list(csv.DictReader(rules.open(newline="")))
+    project.define("channel_rules", [
+        {"priority": number - 1000, "channel": name, "rule_name": name, "source_pattern": name}
+        for number, name in enumerate(channels)
+    ] + shipped)
+    project.define("conversions", [
+        {"conversion_name": case["id"], "event_name": case["id"]} for case in with_paths
+    ])
+    categories = project.folder / "seeds" / "reference" / "source_categories.csv"
+    known = categories.read_text().lower()
+    with categories.open("a", newline="") as file:
+        for told in [case["input"] for case in ATTRIBUTIONS if "input" in case]:
+            if "source_category" in told and f"\n{told['source'].lower()}," not in known:
+                csv.writer(file, lineterminator="\n").writerow(
+                    [told["source"].lower(), told["source_category"], "the case"]
+                )
+    warehouse = project.build()
+    return {
+        name: warehouse.table(name).dicts()
+        for name in ("attribution", "touchpoints", "sessions", "int_channel_transitions_counted")
+    }
+
+
+def transitions_of(case: dict, tables: dict[str, list[dict]]) -> dict[tuple[str, str], int]:
+    """Among the channels of the case: to all others its conversion is one that never came."""
+    names = {own(case, touch): touch for path in paths_of(case) for touch in path["path"]}
+    ends = ("(start)", "(conversion)", "(null)")
+    states = names | {end: end for end in ends}
+    return {
+        (states[row["from_state"]], states[row["to_state"]]): row["transition_count"]
+        for row in tables["int_channel_transitions_counted"]
+        if row["conversion_name"] == case["id"]
+        and row["from_state"] in states and row["to_state"] in states
+    }
+
+
+@pytest.mark.parametrize("case", ATTRIBUTIONS, ids=lambda case: case["id"])
+def test_attribution(case, attributed):
+    expected = case["expected"]
+    own_rows = [row for row in attributed["attribution"] if row["conversion_name"] == case["id"]]
+
+    def credit(channel: str, model: str) -> float:
+        return float(sum(
+            row["credit"] for row in own_rows
+            if (row["channel"], row["attribution_model"]) == (own(case, channel), model)
+        ))
+
+    if "credit" in expected:
+        model = MODELS.get(case["config"]["model"], case["config"]["model"])
+        found = {channel: credit(channel, model) for channel in expected["credit"]}
+        assert found == pytest.approx(expected["credit"], abs=1e-8)
+    elif "transitions" in expected:
+        counts = transitions_of(case, attributed)
+        leaving = defaultdict(int)
+        for (state, _), count in counts.items():
+            leaving[state] += count
+        found = {
+            (state, other): count / leaving[state] for (state, other), count in counts.items()
+        }
+        wanted = {(row["from"], row["to"]): row["p"] for row in expected["transitions"]}
+        assert found == pytest.approx(wanted)
+    elif "paths" in expected:
+        # No setting of ours: each model takes paths in the form that it needs. Touchpoints
+        # hold every visit, Markov takes visits in a row as one, Shapley each channel once.
+        for number, form in enumerate(expected["paths"]):
+            person = f"{case['id']}/{number}/conversions/0"
+            touches = [
+                row["channel"].removeprefix(own(case, "")).upper()
+                for row in sorted(attributed["touchpoints"], key=lambda row: row["touch_index"])
+                if row["person_id"] == person
+            ]
+            assert touches == form["in"]
+            if form["transform"] == "unique":
+                assert touches == form["out"]
+            elif form["transform"] == "exposure":
+                counts = transitions_of(case, attributed)
+                assert not any(state == other for state, other in counts)
+            else:
+                shares = defaultdict(float)
+                for row in own_rows:
+                    if row["person_id"] == person and row["attribution_model"] == "shapley":
+                        shares[row["channel"]] += float(row["credit"])
+                wanted = {own(case, name): 1 / len(form["out"]) for name in form["out"]}
+                assert shares == pytest.approx(wanted)
+    elif "sessions" in expected:
+        found = {
+            row["started_at"]: row["last_non_direct_campaign"]
+            for row in attributed["sessions"] if row["person_id"] == case["id"]
+        }
+        times = {session["id"]: parse(session["time"]) for session in case["sessions"]}
+        assert found == {
+            times[row["session"]]: row["attributed_session"] for row in expected["sessions"]
+        }
+    else:
+        (session,) = [row for row in attributed["sessions"] if row["person_id"] == case["id"]]
+        assert session["channel"] == expected["channel"]

@@ -137,7 +137,8 @@ def application(events: list[dict], draw: random.Random) -> dict[str, list[dict]
         orders[key] = {
             "id": key, "user_id": draw.choice([row["user_id"]] * 3 + people[:1]),
             "status": draw.choice(["pending", "paid", "delivered", "cancelled", "refunded"]),
-            "currency": "EUR", "total_amount": draw.choice([10, 25]),
+            "currency": "KRW" if key.endswith("1") else "EUR",
+            "total_amount": draw.choice([10, 25]),
             "ordered_at": row["occurred_at"] + draw.choice([0, 1, 5000]) * MINUTE,
         }
     return {
@@ -169,7 +170,10 @@ def definitions(draw: random.Random) -> dict[str, list[dict]]:
     edited: dict[str, list[dict]] = {}
     for edit in draw.sample(every, draw.choice([0, 1, 1, 2, len(every)])):
         edited |= edit(draw)
-    return edited
+    # From a copy, so that worlds with a number stay those that they were.
+    aside = random.Random()
+    aside.setstate(draw.getstate())
+    return edited | (exchange_rates(aside) if aside.random() < 0.4 else {})
 
 
 def funnels(draw: random.Random) -> dict[str, list[dict]]:
@@ -205,6 +209,15 @@ def conversions(draw: random.Random) -> dict[str, list[dict]]:
         {"conversion_name": name, "event_name": draw.choice([*NAMES, "order"]),
          "value_from": draw.choice(["", "value"])}
         for name in draw.sample(["one", "two", "three"], draw.randint(0, 3))
+    ]}
+
+
+def exchange_rates(draw: random.Random) -> dict[str, list[dict]]:
+    """Rates of some currencies from some days on, or of none."""
+    days = ["", str(START.date()), str((START + WEEKS_OF_A_WORLD).date())]
+    return {"exchange_rates": [
+        {"currency": currency, "valid_from": day, "rate": draw.choice(["1", "0.000667", "1.25"])}
+        for currency in ("EUR", "KRW") for day in days if draw.random() < 0.4
     ]}
 
 

@@ -1,4 +1,4 @@
--- Revenue is added up as it stands, without rates of exchange. Orders in several
+-- Without rates of exchange, revenue is added up as it stands. Orders in several
 -- currencies make such sums meaningless.
 {{ config(severity='warn', meta={'explain': 'problem'}) }}
 
@@ -15,6 +15,10 @@ currencies as (
 
 counted as (
     select count(*) as currency_count from currencies
+),
+
+rates as (
+    select count(*) as rate_count from {{ ref('stg_exchange_rates') }}
 )
 
 select
@@ -23,9 +27,11 @@ select
         'The raw table orders holds ', cast(currencies.order_count as string),
         ' orders in ', coalesce(currencies.currency, '(no currency)'), ', of ',
         cast(currencies.total_amount as string),
-        ' in all, beside orders in other currencies. Nothing is converted: add up ',
-        'revenue of one currency only, or hand in amounts of one.'
+        ' in all, beside orders in other currencies. Nothing is converted, as ',
+        'exchange_rates.csv holds no rate: add rates there, or add up revenue of one ',
+        'currency only.'
     ) as problem
 from currencies
 cross join counted
-where counted.currency_count > 1
+cross join rates
+where counted.currency_count > 1 and rates.rate_count = 0

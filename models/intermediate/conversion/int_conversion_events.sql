@@ -19,6 +19,8 @@ chosen as (
         definitions.conversion_name,
         events.event_key,
         events.session_key,
+        {{ currency_code(json_property('events.properties', 'currency')) }}
+            as currency,
         {{ as_decimal(
             json_property_of_row('events.properties', 'definitions.value_from')
         ) }} as value,

@@ -28,6 +28,10 @@ items as (
     group by order_id
 ),
 
+rates as (
+    select * from {{ ref('int_exchange_rates_found') }}
+),
+
 -- A status that nobody explained counts as nothing until somebody does.
 joined as (
     select
@@ -35,6 +39,7 @@ joined as (
         users_merged.kept_user_id,
         refunds.refunded_amount,
         items.item_count,
+        rates.exchange_rate,
         coalesce(statuses.counts_as_sale, false) as counts_as_sale,
         coalesce(statuses.is_cancelled, false) as is_cancelled,
         coalesce(statuses.is_refunded, false) as is_refunded,
@@ -48,6 +53,11 @@ joined as (
         on orders.order_id = items.order_id
     left join {{ ref('int_user_ids_merged') }} as users_merged
         on orders.user_id = users_merged.user_id
+    left join rates
+        on
+            coalesce(orders.currency, '(none)') = rates.currency
+            and coalesce({{ reporting_date('orders.ordered_at') }}, date '0001-01-01')
+            = rates.amount_date
 ),
 
 -- Net of cancellations and refunds. An order marked refunded without a refund's amount
@@ -69,11 +79,23 @@ valued as (
             else {{ as_money('total_amount - coalesce(refunded_amount, 0)') }}
         end as net_revenue,
         coalesce(item_count, 0) as item_count,
+        exchange_rate,
         counts_as_sale,
         is_cancelled,
         has_known_status,
         ordered_at
     from joined
+),
+
+-- What is worth nothing is worth nothing in every currency.
+converted as (
+    select
+        *,
+        case
+            when net_revenue = 0 then {{ as_decimal(0) }}
+            else {{ money_times('net_revenue', 'exchange_rate') }}
+        end as reporting_revenue
+    from valued
 )
 
-select * from valued
+select * from converted

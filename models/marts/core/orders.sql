@@ -32,6 +32,8 @@ joined as (
         orders.total_amount,
         orders.refunded_amount,
         orders.net_revenue,
+        orders.reporting_revenue,
+        orders.exchange_rate,
 
         orders.counts_as_sale,
         orders.is_cancelled,

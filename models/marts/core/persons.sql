@@ -46,7 +46,7 @@ ordered as (
         person_id,
         max(user_id) as user_id,
         count(case when counts_as_sale then 1 end) as order_count,
-        {{ as_money('sum(net_revenue)') }} as revenue,
+        {{ as_money('sum(reporting_revenue)') }} as revenue,
         min(case when counts_as_sale then ordered_at end) as first_ordered_at,
         max(case when counts_as_sale then ordered_at end) as last_ordered_at
     from orders

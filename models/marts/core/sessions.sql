@@ -14,6 +14,10 @@ channels as (
     select * from {{ ref('int_session_channels') }}
 ),
 
+carried as (
+    select * from {{ ref('int_session_sources_carried') }}
+),
+
 converting_sessions as (
     select distinct session_id from {{ ref('conversions_mart') }}
     where session_id is not null
@@ -23,7 +27,7 @@ session_orders as (
     select
         orders_matched.session_key,
         count(case when orders_valued.counts_as_sale then 1 end) as order_count,
-        {{ as_money('sum(orders_valued.net_revenue)') }} as revenue
+        {{ as_money('sum(orders_valued.reporting_revenue)') }} as revenue
     from {{ ref('int_orders_matched') }} as orders_matched
     inner join {{ ref('int_orders_valued') }} as orders_valued
         on orders_matched.order_id = orders_valued.order_id
@@ -52,6 +56,13 @@ joined as (
         channels.medium,
         channels.channel,
         channels.matched_rule,
+        coalesce(carried.source, channels.source) as last_non_direct_source,
+        coalesce(carried.medium, channels.medium) as last_non_direct_medium,
+        case
+            when carried.session_key is null then channels.utm_campaign
+            else carried.campaign
+        end as last_non_direct_campaign,
+        coalesce(carried.channel, channels.channel) as last_non_direct_channel,
         sessions.platform,
         sessions.device_category,
         sessions.country,
@@ -77,6 +88,8 @@ joined as (
         on sessions.session_key = identities.session_key
     left join channels
         on sessions.session_key = channels.session_key
+    left join carried
+        on sessions.session_key = carried.session_key
     left join converting_sessions
         on identities.session_id = converting_sessions.session_id
     left join session_orders

@@ -43,7 +43,7 @@ identified as (
         *,
         coalesce(device_id, regexp_replace(distinct_id, '^[$]device:', ''))
             as anonymous_id,
-        {{ in_utc(parse_timestamp('time'), var('mixpanel_timezone')) }} as occurred_at,
+        {{ in_utc(parse_timestamp('time'), tracker_timezone('mixpanel')) }} as occurred_at,
         {{ epoch_timestamp('mp_processing_time_ms') }} as processed_at
     from opened
 ),

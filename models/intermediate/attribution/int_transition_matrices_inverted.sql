@@ -1,0 +1,1 @@
+{{ inverted_matrices(ref('int_transition_matrices_built')) }}
