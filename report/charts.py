@@ -200,7 +200,9 @@ def steps() -> alt.LayerChart:
     """Who reached each step, and lighter beside it who left before."""
     bars = _rows(alt.Step(40)).encode(
         y=_names("series:N"),
-        x=alt.X("value:Q", title="@persons", axis=alt.Axis(format=",f", tickCount=5)),
+        x=alt.X("value:Q", title="@persons", axis=alt.Axis(
+            format=",f", tickCount=5, labelOverlap=True,
+        )),
         tooltip=_tips("series", "shown", "remark"),
     )
     return alt.layer(
@@ -237,7 +239,7 @@ def triangle() -> alt.LayerChart:
 def curve() -> alt.LayerChart:
     """The rate of all complete cohorts by period."""
     points = _rows(220).encode(
-        x=alt.X("period:Q", title="@period", axis=alt.Axis(tickMinStep=1, format="d")),
+        x=alt.X("period:O", title="@period", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         y=alt.Y("value:Q", title="@retained", axis=alt.Axis(format="%", tickCount=5),
                 scale=alt.Scale(domainMin=0)),
     )

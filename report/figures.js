@@ -35,7 +35,7 @@ const figures = {
       const complete = day <= lastFullDay;
       rows.push({
         day, week: periodOf(day, "week"), weekday: weekdayName(placeInWeek(day)), complete,
-        place: placeInWeek(day), value: events.get(day) || 0, when: dateText(day),
+        place: placeInWeek(day), value: events.get(day) || 0, when: day,
         shown: count(events.get(day) || 0), remark: remarks({ complete }),
       });
     }
@@ -57,7 +57,7 @@ const figures = {
         complete: row.date <= lastFullDay && row.date >= addDays(firstDay, looksBack[series]),
       })), word(`column.${series}`), "day")),
       table: {
-        columns: [["date", "date", "when"], ["daily", "count"], ["weekly", "count"], ["monthly", "count"]],
+        columns: [["date", "start", null, word("start_of.day")], ["daily", "count"], ["weekly", "count"], ["monthly", "count"]],
         rows: [...rows].reverse(),
       },
     };
@@ -72,7 +72,7 @@ const figures = {
         small: isSmall(row.monthly),
       })), word("column.stickiness"), "day"),
       table: {
-        columns: [["date", "date", "when"], ["stickiness", "rate"]],
+        columns: [["date", "start", null, word("start_of.day")], ["stickiness", "rate"]],
         rows: [...rows].reverse().map((row) => ({ ...row, small: isSmall(row.monthly) && ["stickiness"] })),
       },
     };
@@ -193,7 +193,7 @@ const figures = {
         return {
           series: `${row.step} ${row.name}`, value: row.persons, complete: row.is_complete, small,
           before: place ? rows[place - 1].persons : row.persons,
-          room: 1.3 * rows[0].persons,
+          room: (innerWidth < 560 ? 1.75 : 1.3) * rows[0].persons,
           label: place ? `${count(row.persons)} · ${rate(row.from_previous)}` : count(row.persons),
           shown: count(row.persons), remark: remarks({ small, complete: row.is_complete }),
         };
@@ -238,7 +238,7 @@ const figures = {
         shown: values.length, all: values[0].value_count }) : "",
       table: {
         columns: [["value", "value", null, word(`dimension.${dimension}`, {}, dimension)], ["entrants", "count"], ["completed", "count"],
-          ["rate", "rate", "share_of_entrants"]],
+          ["rate", "rate", "conversion_rate"]],
         rows: values,
       },
     };
@@ -259,8 +259,8 @@ const figures = {
           small: isSmall(entrants.get(row.start)),
         })), `${step.step} ${step.name}`, choices.grain)),
       table: {
-        columns: [["start", "period", "when"], ["entrants", "count"],
-          ["persons", "count", "completed"], ["from_start", "rate", "share_of_entrants"]],
+        columns: [["start", "start", null, word(`start_of.${choices.grain}`)], ["entrants", "count"],
+          ["persons", "count", "completed"], ["from_start", "rate", "conversion_rate"]],
         rows: rows.filter((row) => row.step === last).sort(ascending("start")).reverse().map((row) => ({
           ...row, entrants: entrants.get(row.start),
           small: isSmall(entrants.get(row.start)) && ["from_start"],
@@ -287,7 +287,7 @@ const figures = {
         const small = isSmall(row.size), complete = row.is_complete;
         const strong = most > 0 && value / most > 0.55;
         return {
-          series: `${dateText(row.start)} · ${count(row.size)}`, period: row.period, value, small, complete,
+          series: `${row.start} · ${count(row.size)}`, period: row.period, value, small, complete,
           label: small ? `${whole(100 * value)}∘` : whole(100 * value),
           // White letters on what is dark on this ground.
           is_dark: choices.theme === "dark" ? !(strong && complete) : strong && complete,
@@ -375,7 +375,7 @@ const figures = {
     return {
       rows: stacked(parted, choices, (value) => money(value, choices.currency), amount),
       table: {
-        columns: [["start", "period", "when"], ["orders", "count"], ["charged", "money"],
+        columns: [["start", "start", null, word(`start_of.${choices.grain}`)], ["orders", "count"], ["charged", "money"],
           ["refunded", "money"], ["net", "money", "net_revenue"]],
         rows: months.map((row) => ({ ...row, refunded: row.charged - row.net })),
         totals: months.length > 1 && {

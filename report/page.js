@@ -53,11 +53,9 @@ function seconds(value) {
     value === null || value === undefined ? null : value / size);
 }
 
-const dateText = (day) => day;
-
 function periodText(start, grain) {
   if (grain === "month") return start.slice(0, 7);
-  return grain === "week" ? word("week_of", { day: dateText(start) }) : dateText(start);
+  return grain === "week" ? word("week_of", { day: start }) : start;
 }
 
 const weekdayName = (place) => new Intl.DateTimeFormat(choices.language, { weekday: "short", timeZone: "UTC" })
@@ -82,8 +80,7 @@ function setRange(preset) {
 
 function startWithDefaults() {
   const days = daysBetween(firstDay, later(firstDay, lastFullDay));
-  // The longest range that has one of its length before it.
-  const fitting = PRESETS.filter((preset) => 2 * preset <= days);
+  const fitting = PRESETS.filter((preset) => preset < days);
   setRange(asked.get("range") || (fitting.length ? String(fitting[fitting.length - 1]) : "everything"));
   if (asked.get("from")) Object.assign(choices, { range: "chosen", from: asked.get("from") });
   if (asked.get("to")) Object.assign(choices, { range: "chosen", to: asked.get("to") });
@@ -199,14 +196,13 @@ function element(name, text, attributes = {}) {
 const longest = (texts) => Math.max(...texts.map((text) =>
   [...String(text)].reduce((sum, letter) => sum + (letter > "\u1100" ? 1.7 : 1), 0)), 0);
 
-function themed(name, width, rows) {
-  const series = unique(rows, rows.length && "model" in rows[0] ? "model" : "series");
+function themed(width, rows, series) {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(`--${name}`).trim();
   const soft = colour("soft"), line = colour("line"), font = getComputedStyle(document.body).fontFamily;
   const main = COLOURS[choices.theme][0];
   return {
-    background: null, font, padding: 0,
+    background: null, font, padding: { left: 0, top: 4, right: 14, bottom: 4 },
     view: { stroke: null },
     axis: {
       labelColor: soft, titleColor: soft, gridColor: line, domainColor: line, tickColor: line,
@@ -219,9 +215,7 @@ function themed(name, width, rows) {
     axisXQuantitative: { titleAnchor: "start", domain: false, ticks: false },
     legend: {
       labelColor: colour("ink"), titleColor: soft, titleFontWeight: "normal", labelFontSize: 11.5,
-      titleFontSize: 11, symbolType: "square", columns: Math.max(1, Math.floor(width / (30 + 6.6 * longest(series)))),
-      // One series needs no name beside the axis.
-      disable: series.length < 2 && name !== "gaps", rowPadding: 3,
+      titleFontSize: 11, symbolType: "square", columns: Math.max(1, Math.floor(width / (30 + 6.6 * longest(series)))), rowPadding: 3,
     },
     range: { category: COLOURS[choices.theme], ramp: RAMPS[choices.theme], heatmap: RAMPS[choices.theme] },
     bar: { fill: main }, line: { stroke: main }, point: { stroke: main, fill: main, ...(rows.length > 100 ? { size: 4, strokeWidth: 1 } : { size: 34, strokeWidth: 1.5 }) },
@@ -249,24 +243,33 @@ async function drawPlot(name, box, rows) {
     const part = Math.max(46, (width - names - 40) / spec.hconcat.length);
     spec.hconcat.forEach((plot) => { plot.width = part; });
   }
+  const series = unique(rows, "model" in rows[0] ? "model" : "series");
+  for (const part of spec.layer || [spec]) {
+    const { color, x } = part.encoding || {};
+    // One series needs no name beside that of the axis.
+    if (color && color.field === "series" && series.length < 2) color.legend = null;
+    // Names of columns that find no room lie aslant.
+    if (x && x.field === "series" && width / rows.length < 7 * longest(series)) {
+      Object.assign(x.axis, { labelAngle: -40, labelAlign: "right" });
+    }
+  }
   if (name === "gaps") {
     const weeks = new Set(rows.map((row) => row.week)).size;
     spec.width = Math.min(width - 60, weeks * 40);
   }
   const calendar = CALENDAR[choices.language];
   await vegaEmbed(box, spec, {
-    actions: false, renderer: "svg", config: themed(name, width, rows),
+    actions: false, renderer: "svg", config: themed(width, rows, series),
     ...(calendar ? { timeFormatLocale: calendar } : {}),
   });
 }
 
 const SHOWN = {
   text: (value) => value, value: valueName, whole, count, rate, fine_rate: fineRate, decimal, seconds,
-  money: (value) => money(value, choices.currency), date: dateText,
-  period: (value) => (/^\d/.test(value) ? periodText(value, choices.grain) : value),
+  money: (value) => money(value, choices.currency), start: (value) => value,
   flag: (value) => word(value ? "yes_no.yes" : "yes_no.no"),
 };
-const TEXTS = ["text", "value", "date", "period", "flag"];
+const TEXTS = ["text", "value", "start", "flag"], MOST_PRINTED = 14;
 
 // Columns are [field, kind, heading, heading as it is]; the heading is the field without them.
 function drawTable(box, { columns, rows, totals }) {
@@ -294,6 +297,9 @@ function drawTable(box, { columns, rows, totals }) {
   table.append(thead, body);
   const scroll = element("div", undefined, { className: "scroll", tabIndex: 0 });
   scroll.append(table);
+  if (rows.length > MOST_PRINTED) {
+    scroll.dataset.more = word("and_more", { more: rows.length - MOST_PRINTED });
+  }
   box.replaceChildren(scroll);
 }
 
@@ -332,7 +338,7 @@ function drawCards() {
     ["sessions", sessions, count],
     ["daily", ratio(of("active", "daily"), activeDays), count],
     ["monthly", (period) => (tables.active.find((row) => row.date === period.to) || {}).monthly, count,
-      word("card.monthly_note", { day: dateText(range.to) })],
+      word("card.monthly_note", { day: range.to })],
     ["stickiness", ratio(of("active", "stickiness"), activeDays), rate],
     ["engaged", ratio(of("sessions", "engaged", once), sessions), rate],
     ["conversion", ratio(of("session_conversion", "converting", converted), of("session_conversion", "sessions", converted)), rate],
@@ -357,7 +363,7 @@ function drawCards() {
     return card;
   }));
   document.getElementById("full_days").textContent = [
-    word("card.full_days", { from: dateText(range.from), to: dateText(range.to) }),
+    word("card.full_days", { from: range.from, to: range.to }),
     !comparable && word("card.no_before"),
   ].filter(Boolean).join("; ");
 }
