@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -41,7 +42,7 @@ def main() -> int:
     settings.out.parent.mkdir(parents=True, exist_ok=True)
     settings.out.write_text(text)
     print(
-        f"{settings.out}: {len(text.encode()) / 1e6:.1f} MB in "
+        f"{os.path.relpath(settings.out)}: {len(text.encode()) / 1e6:.1f} MB in "
         f"{time.monotonic() - begun:.1f} s. Open it in a browser; it needs no network."
     )
     return 0

@@ -379,6 +379,7 @@ async function draw() {
   if (!firstDay) {
     for (const part of document.querySelectorAll("figure, .bar, .cards, .marks")) part.hidden = true;
     document.getElementById("no_data").hidden = false;
+    document.documentElement.dataset.drawn = turn;
     return;
   }
   showChoices();

@@ -22,6 +22,8 @@ from jinja2.nativetypes import NativeEnvironment
 
 from bigquery import load
 
+# The client would repeat a first call that fails for ten minutes.
+RETRY_SECONDS = 20
 # Where dbt_project.yml puts tables: in the target's schema, or beside it under this name.
 MARTS, INTERMEDIATE, DEFINITIONS = "", "intermediate", "definitions"
 
@@ -105,7 +107,7 @@ class BigQuery:
         try:
             tables = list(self.client.list_tables(
                 f"{self.catalog}.{schema}",
-                retry=load.DEFAULT_RETRY.with_timeout(load.RETRY_SECONDS),
+                retry=load.DEFAULT_RETRY.with_timeout(RETRY_SECONDS),
             ))
         except api_exceptions.NotFound:
             return {}
