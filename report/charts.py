@@ -46,7 +46,7 @@ def figures() -> tuple[Figure, ...]:
         Figure("sessions", "people", "sessions", bars_over_time("@sessions"), is_wide=True),
         Figure("visits", "people", "sessions", None, is_wide=True),
         Figure("channels", "channels", "session_conversion, orders", bars_beside(), is_wide=True),
-        Figure("conversion", "channels", "session_conversion",
+        Figure("conversion", "channels", "session_conversion, conversions",
                lines_over_time("@conversion_rate", "%"), is_wide=True),
         Figure("attribution", "channels", "channel_performance", dots_by_model(), is_wide=True),
         Figure("steps", "funnels", "funnel_conversion", steps(), is_wide=True),

@@ -285,7 +285,7 @@ const figures = {
       rows: cells.map((row) => {
         const value = row.retained / row.size;
         const small = isSmall(row.size), complete = row.is_complete;
-        const strong = most > 0 && value / most > 0.55;
+        const strong = most > 0 && value / most > (choices.theme === "dark" ? 0.65 : 0.55);
         return {
           series: `${row.start} · ${count(row.size)}`, period: row.period, value, small, complete,
           label: small ? `${whole(100 * value)}∘` : whole(100 * value),

@@ -46,7 +46,14 @@ def read(warehouse: Warehouse, days: int) -> dict[str, Table]:
         return tables
     since = max(dates) - datetime.timedelta(days=days - 1)
     active.rows = [row for row in active.rows if row[0] >= since]
-    for name, question in {
+    return tables | {
+        name: warehouse.read(question) for name, question in questions(warehouse, since).items()
+    }
+
+
+def questions(warehouse: Warehouse, since: datetime.date) -> dict[str, ibis.Table]:
+    """What is asked of the marts, by the name of its table in the page."""
+    asked = {
         "accounting": accounting(warehouse, since),
         "delays": delays(warehouse, since),
         "sessions": sessions(warehouse, since),
@@ -61,10 +68,8 @@ def read(warehouse: Warehouse, days: int) -> dict[str, Table]:
         "elements": elements(warehouse, since),
         "products": products(warehouse),
         "attribution": attribution(warehouse, since),
-    }.items():
-        if question is not None:
-            tables[name] = warehouse.read(question)
-    return tables
+    }
+    return {name: question for name, question in asked.items() if question is not None}
 
 
 # What came in -------------------------------------------------------------------------

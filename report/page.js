@@ -391,6 +391,8 @@ async function draw() {
     if (turn !== drawing) return;
   }
   document.documentElement.dataset.drawn = turn;
+  // The place that the address names is known once all is drawn.
+  if (turn === 1 && location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
 
 if (firstDay) startWithDefaults();
