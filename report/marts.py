@@ -77,9 +77,7 @@ def questions(warehouse: Warehouse, since: datetime.date) -> dict[str, ibis.Tabl
 
 def accounting(warehouse: Warehouse, since: datetime.date) -> ibis.Table:
     """Rows by fate, reason and sort of bot, by load date."""
-    counts = [
-        name for name in warehouse.layer("")["event_accounting"] if name != "load_date"
-    ]
+    counts = [name for name in warehouse.columns("event_accounting") if name != "load_date"]
     table = warehouse.table(
         "event_accounting", {"load_date": "date"} | dict.fromkeys(counts, "int64")
     )
@@ -169,7 +167,7 @@ def conversions(warehouse: Warehouse, since: datetime.date) -> ibis.Table:
 
 def attribution(warehouse: Warehouse, since: datetime.date) -> ibis.Table | None:
     """Conversions and value by channel and model; None where no such mart was built."""
-    there = warehouse.layer("").get("channel_performance", [])
+    there = warehouse.columns("channel_performance")
     names = {
         ours: next((name for name in theirs if name in there), None)
         for ours, theirs in ATTRIBUTION.items()
@@ -392,7 +390,7 @@ def read_definitions(warehouse: Warehouse) -> dict[str, Table]:
         "channel_rules": ["priority", "channel", "rule_name", "source_category", "source_pattern",
                           "medium_pattern", "campaign_pattern", "click_id_pattern"],
     }.items():
-        if name in warehouse.layer(DEFINITIONS):
+        if warehouse.has(name, DEFINITIONS):
             table = warehouse.table(name, dict.fromkeys(columns, "string"), DEFINITIONS)
             found[name] = warehouse.read(table.select(*columns))
     return found
@@ -401,7 +399,7 @@ def read_definitions(warehouse: Warehouse) -> dict[str, Table]:
 def read_rules(warehouse: Warehouse) -> dict:
     """Time zone, timeout and page views that the event table was built by; empty where it does
     not say."""
-    if "increment_marks" not in warehouse.layer(INTERMEDIATE):
+    if not warehouse.has("increment_marks", INTERMEDIATE):
         return {}
     marks = warehouse.table(
         "increment_marks",

@@ -31,7 +31,7 @@ function word(name, values = {}, otherwise = name) {
     : text.replace(/\{(\w+)\}/g, (all, key) => (key in values ? values[key] : all));
 }
 
-const valueName = (value) => (value in OF_VALUES ? word(OF_VALUES[value]) : value);
+const valueName = (value) => (Object.hasOwn(OF_VALUES, value) ? word(OF_VALUES[value]) : value);
 const formatted = (options) => (value) => (value === null || value === undefined || Number.isNaN(value)
   ? "–" : new Intl.NumberFormat(choices.language, options).format(value));
 const count = formatted({ maximumFractionDigits: 0 });
@@ -90,8 +90,15 @@ function startWithDefaults() {
   // The currency of the most orders.
   const currencies = addUp(tables.order_statuses, ["currency"], ["orders"]).sort(descending("orders"));
   choices.currency = asked.get("currency") || (currencies[0] || {}).currency || "";
-  choices.funnel = asked.get("funnel") || unique(tables.funnels, "funnel")[0];
-  choices.retention = asked.get("retention") || unique(tables.retention, "retention").slice(-1)[0];
+  // The funnel of the most steps, and a retention by weeks; of several that of most persons.
+  const whole = tables.funnels.filter((row) => row.grain === "all" && row.dimension === "all");
+  const funnels = unique(whole, "funnel").map((name) => whole.filter((row) => row.funnel === name))
+    .sort((a, b) => b.length - a.length || b[0].persons - a[0].persons);
+  choices.funnel = asked.get("funnel") || (funnels.length ? funnels[0][0].funnel : "");
+  const byWeek = (row) => facts.retentions[row.retention] === "week";
+  const retentions = addUp(tables.retention.filter((row) => !row.period), ["retention"], ["size"])
+    .sort((a, b) => byWeek(b) - byWeek(a) || b.size - a.size);
+  choices.retention = asked.get("retention") || (retentions[0] || {}).retention;
 }
 
 function fill(select, options, chosen) {
@@ -166,6 +173,15 @@ function listen() {
     at(name).onchange = (event) => { choices[name] = event.target.value; draw(); };
   }
   at("theme").onclick = () => { choices.theme = choices.theme === "dark" ? "light" : "dark"; draw(); };
+  // Paper is light. What a plot waits for is there already, so it is drawn before the print.
+  const screen = {};
+  addEventListener("beforeprint", () => {
+    screen.theme = choices.theme;
+    if (choices.theme === "dark") { choices.theme = "light"; draw(); }
+  });
+  addEventListener("afterprint", () => {
+    if (screen.theme === "dark") { choices.theme = "dark"; draw(); }
+  });
   let width = innerWidth;
   addEventListener("resize", () => {
     if (innerWidth === width) return;
@@ -285,7 +301,7 @@ function drawTable(box, { columns, rows, totals }) {
       const value = row[field];
       const small = row.small && row.small.includes(field);
       const cell = element("td", value === null || value === undefined ? "–" : SHOWN[kind](value) + (small ? " ∘" : ""));
-      cell.className = (TEXTS.includes(kind) ? "" : "number") + (small ? " small" : "");
+      cell.className = (TEXTS.includes(kind) ? kind : "number") + (small ? " small" : "");
       cell.dataset.column = field;
       if (value !== null && value !== undefined) cell.dataset.value = value;
       drawn.append(cell);

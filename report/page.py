@@ -29,8 +29,8 @@ GRAINS = ("day", "week", "month")
 
 def write(warehouse: Warehouse, project: Path, days: int) -> str:
     """The page as text."""
-    tables = marts.read(warehouse, days)
-    facts = facts_of(warehouse, project, tables, days)
+    tables, definitions = marts.read(warehouse, days), marts.read_definitions(warehouse)
+    facts = facts_of(warehouse, project, tables, definitions) | {"days_shown": days}
     words = read_words(facts)
     template = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER),
@@ -45,7 +45,7 @@ def write(warehouse: Warehouse, project: Path, days: int) -> str:
         figures=charts.figures(),
         dimensions=marts.DIMENSIONS,
         grains=GRAINS,
-        definitions=marts.read_definitions(warehouse),
+        definitions=definitions,
         facts=facts,
         style=(FOLDER / "page.css").read_text(),
         scripts=[(FOLDER / name).read_text() for name in ("data.js", "figures.js", "page.js")],
@@ -63,7 +63,7 @@ def write(warehouse: Warehouse, project: Path, days: int) -> str:
 
 
 def facts_of(
-    warehouse: Warehouse, project: Path, tables: dict[str, Table], days: int
+    warehouse: Warehouse, project: Path, tables: dict[str, Table], definitions: dict[str, Table],
 ) -> dict[str, Any]:
     """What the page says of its source, and the rules that it must follow itself."""
     settings = read_project(project)
@@ -73,7 +73,6 @@ def facts_of(
     return {
         "first_date": _text(min(dates, default=None)),
         "last_date": _text(max(dates, default=None)),
-        "days_shown": days,
         "source": warehouse.engine.name,
         "made_at": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "versions": [
@@ -101,7 +100,7 @@ def facts_of(
         "most_elements": marts.MOST_ELEMENTS,
         "retentions": {
             row["retention_name"]: row["period"]
-            for row in _dicts(marts.read_definitions(warehouse), "retentions")
+            for row in _dicts(definitions, "retentions")
         },
     }
 

@@ -65,15 +65,17 @@ class DuckDb:
         self.connection.execute("set TimeZone = 'UTC'")
         self.version = f"DuckDB {duckdb.__version__}"
 
-    def columns(self, schema: str) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for table, column in self.connection.execute(
-            "select table_name, column_name from information_schema.columns "
-            "where table_schema = ? order by ordinal_position",
-            [schema],
-        ).fetchall():
-            found.setdefault(table, []).append(column)
-        return found
+    def tables(self, schema: str) -> set[str]:
+        return {name for (name,) in self.connection.execute(
+            "select table_name from information_schema.tables where table_schema = ?", [schema]
+        ).fetchall()}
+
+    def columns(self, schema: str, table: str) -> list[str]:
+        return [name for (name,) in self.connection.execute(
+            "select column_name from information_schema.columns "
+            "where table_schema = ? and table_name = ? order by ordinal_position",
+            [schema, table],
+        ).fetchall()]
 
     def rows(self, sql: str) -> Table:
         try:
@@ -103,20 +105,22 @@ class BigQuery:
                 "`gcloud auth application-default login`."
             ) from None
 
-    def columns(self, schema: str) -> dict[str, list[str]]:
+    def tables(self, schema: str) -> set[str]:
         try:
-            tables = list(self.client.list_tables(
+            return {table.table_id for table in self.client.list_tables(
                 f"{self.catalog}.{schema}",
                 retry=load.DEFAULT_RETRY.with_timeout(RETRY_SECONDS),
-            ))
+            )}
         except api_exceptions.NotFound:
-            return {}
+            return set()
         except (api_exceptions.GoogleAPIError, auth_exceptions.GoogleAuthError) as error:
             raise ReportError(f"{self.name} did not answer: {error}") from None
-        return {
-            table.table_id: [field.name for field in self.client.get_table(table.reference).schema]
-            for table in tables
-        }
+
+    def columns(self, schema: str, table: str) -> list[str]:
+        return [
+            field.name
+            for field in self.client.get_table(f"{self.catalog}.{schema}.{table}").schema
+        ]
 
     def rows(self, sql: str) -> Table:
         settings = bigquery.QueryJobConfig(labels={"application": "footfall_report"})
@@ -136,18 +140,22 @@ class Warehouse:
 
     def __init__(self, engine: DuckDb | BigQuery):
         self.engine = engine
-        self._columns: dict[str, dict[str, list[str]]] = {}
-        if "sessions" not in self.layer(MARTS):
+        self._tables: dict[str, set[str]] = {}
+        if not self.has("sessions"):
             raise ReportError(
                 f"There are no marts in {engine.name}, schema {engine.schema}. "
                 "Make them with `make build`, or `dbt build` and the target."
             )
 
-    def layer(self, layer: str) -> dict[str, list[str]]:
-        """The columns of every table of a layer; empty where there is no such schema."""
-        if layer not in self._columns:
-            self._columns[layer] = self.engine.columns(self._schema(layer))
-        return self._columns[layer]
+    def has(self, name: str, layer: str = MARTS) -> bool:
+        """Whether a table was built; False too where there is no such schema."""
+        if layer not in self._tables:
+            self._tables[layer] = self.engine.tables(self._schema(layer))
+        return name in self._tables[layer]
+
+    def columns(self, name: str, layer: str = MARTS) -> list[str]:
+        """The columns of a table, none of one that was not built."""
+        return self.engine.columns(self._schema(layer), name) if self.has(name, layer) else []
 
     def table(self, name: str, columns: dict[str, str], layer: str = MARTS) -> ibis.Table:
         """A table to ask, with the columns that are asked."""

@@ -276,14 +276,15 @@ class GoogleEngine:
     def __init__(self, googlesql, database):
         self.googlesql, self.connection = googlesql, duckdb.connect(str(database), read_only=True)
 
-    def columns(self, schema):
-        found = defaultdict(list)
-        for table, column in self.connection.execute(
-            "select table_name, column_name from information_schema.columns "
-            "where table_schema = ?", [schema.replace("d", "main", 1)],
-        ).fetchall():
-            found[table].append(column)
-        return found
+    def tables(self, schema):
+        return {table for (table,) in self.connection.execute(
+            "select table_name from information_schema.tables where table_schema = ?",
+            [schema.replace("d", "main", 1)],
+        ).fetchall()}
+
+    def columns(self, schema, table):
+        place = f"{schema.replace('d', 'main', 1)}.{table}"
+        return [row[0] for row in self.connection.execute(f"describe {place}").fetchall()]
 
     def rows(self, sql):
         tables = {}
