@@ -48,7 +48,7 @@ def figures() -> tuple[Figure, ...]:
         Figure("channels", "channels", "session_conversion, orders", bars_beside(), is_wide=True),
         Figure("conversion", "channels", "session_conversion, conversions",
                lines_over_time("@conversion_rate", "%"), is_wide=True),
-        Figure("attribution", "channels", "channel_performance", dots_by_model(), is_wide=True),
+        Figure("attribution", "channels", "attribution", dots_by_model(), is_wide=True),
         Figure("steps", "funnels", "funnel_conversion", steps(), is_wide=True),
         Figure("split", "funnels", "funnel_conversion", rates_by_value(), is_wide=True),
         Figure("funnel_trend", "funnels", "funnel_conversion",

@@ -163,22 +163,23 @@ const figures = {
 
   attribution(choices) {
     if (!tables.attribution) return { absent: true };
-    const rows = within(tables.attribution, choices).filter((row) =>
-      row.conversion === undefined || row.conversion === choices.conversion);
+    const rows = within(tables.attribution, choices).filter((row) => row.conversion === choices.conversion);
     const sums = addUp(rows, ["channel", "model"], ["conversions", "value"]);
-    const channels = addUp(sums, ["channel"], ["conversions"]).sort(descending("conversions"));
-    const models = [...new Set(sums.map((row) => row.model))].sort();
-    const found = new Map(sums.map((row) => [JSON.stringify([row.channel, row.model]), row]));
-    const at = (channel, model) => found.get(JSON.stringify([channel, model])) || { conversions: 0, value: 0 };
+    const channels = addUp(sums, ["channel"], [choices.measure]).sort(descending(choices.measure));
+    const models = unique(sums, "model").sort();
+    const at = (channel, model) => (sums.find((row) => row.channel === channel && row.model === model)
+      || { conversions: 0, value: 0 })[choices.measure];
+    const [scaled, shown, kind] = choices.measure === "value"
+      ? [amount, (value) => decimal(amount(value)), "amount"] : [(value) => value, decimal, "decimal"];
     return {
       rows: channels.slice(0, MOST_BARS).flatMap(({ channel }) => models.map((model) => ({
-        series: valueName(channel), model, value: at(channel, model).conversions, complete: true,
-        shown: `${decimal(at(channel, model).conversions)} · ${money(at(channel, model).value, choices.currency)}`,
+        series: valueName(channel), model, value: scaled(at(channel, model)), complete: true,
+        shown: shown(at(channel, model)),
       }))),
       table: {
-        columns: [["channel", "value"], ...models.map((model) => [model, "decimal", null, model])],
+        columns: [["channel", "value"], ...models.map((model) => [model, kind, null, model.replaceAll("_", " ")])],
         rows: channels.map(({ channel }) => ({
-          channel, ...Object.fromEntries(models.map((model) => [model, at(channel, model).conversions])),
+          channel, ...Object.fromEntries(models.map((model) => [model, at(channel, model)])),
         })),
       },
     };

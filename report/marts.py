@@ -26,15 +26,6 @@ WAITS = {
     "minute": 60, "five_minutes": 300, "quarter_hour": 900, "hour": HOUR, "six_hours": 6 * HOUR,
     "day": DAY, "three_days": 3 * DAY, "week": 7 * DAY, "longer": None,
 }
-# Marts of attribution are shown where they are; each column by the names that it may have.
-ATTRIBUTION = {
-    "date": ("conversion_date", "session_date", "performance_date", "date", "activity_date"),
-    "channel": ("channel",),
-    "model": ("attribution_model",),
-    "conversion": ("conversion_name",),
-    "conversions": ("conversions", "conversion_count", "attributed_conversions"),
-    "value": ("value", "attributed_value"),
-}
 
 
 def read(warehouse: Warehouse, days: int) -> dict[str, Table]:
@@ -166,24 +157,28 @@ def conversions(warehouse: Warehouse, since: datetime.date) -> ibis.Table:
 
 
 def attribution(warehouse: Warehouse, since: datetime.date) -> ibis.Table | None:
-    """Conversions and value by channel and model; None where no such mart was built."""
-    there = warehouse.columns("channel_performance")
-    names = {
-        ours: next((name for name in theirs if name in there), None)
-        for ours, theirs in ATTRIBUTION.items()
+    """Credits and values by day, conversion, channel and model; None where there is no such
+    mart."""
+    columns = {
+        "conversion_date": "date", "conversion_name": "string", "channel": "string",
+        "attribution_model": "string", "credit": "decimal(18, 9)",
+        "attributed_value": "decimal(18, 4)",
     }
-    if not all(names[needed] for needed in ("date", "channel", "model", "conversions")):
+    if not set(columns) <= set(warehouse.columns("attribution")):
         return None
-    types = {"date": "date", "conversions": "float64", "value": "decimal(18, 4)"}
-    table = warehouse.table(
-        "channel_performance",
-        {theirs: types.get(ours, "string") for ours, theirs in names.items() if theirs},
-    ).rename({ours: theirs for ours, theirs in names.items() if theirs})
-    sums = {"conversions": table.conversions.sum()}
-    if names["value"]:
-        sums["value"] = table.value.sum()
-    keys = [key for key in ("date", "channel", "model", "conversion") if names[key]]
-    return table.filter(table.date >= since).group_by(keys).agg(**sums).order_by(keys)
+    table = warehouse.table("attribution", columns)
+    return (
+        table.filter(table.conversion_date >= since)
+        .group_by(
+            date=_.conversion_date, conversion=_.conversion_name, channel=_.channel,
+            model=_.attribution_model,
+        )
+        .agg(
+            conversions=_.credit.sum().cast("float64"),
+            value=ibis.coalesce(_.attributed_value.sum(), 0),
+        )
+        .order_by("date", "conversion", "channel", "model")
+    )
 
 
 # Funnels ------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ const choices = {
   theme: asked.get("theme") ||
     (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"),
   dimension: asked.get("dimension") || facts.dimensions[0],
-  breakdown: "",
+  breakdown: "", measure: "conversions",
   period: asked.get("period") || "all",
 };
 
@@ -22,7 +22,7 @@ const CALENDAR = {
     shortMonths: Array.from({ length: 12 }, (_, month) => `${month + 1}월`),
   },
 };
-const OF_VALUES = { "(other)": "other", "(not set)": "not_set", "(no session)": "no_session", all: "all" };
+const OF_VALUES = { "(other)": "other", "(not set)": "not_set", "(no session)": "no_session", "(unattributed)": "unattributed", all: "all" };
 
 // A value that people define has no word: it stays as `otherwise`.
 function word(name, values = {}, otherwise = name) {
@@ -108,7 +108,11 @@ function fill(select, options, chosen) {
 // A choice that belongs to a section stands in it.
 function sectionChoices() {
   const placed = {
-    channels: { conversion: unique(tables.session_conversion, "conversion").sort().map((name) => [name, name]) },
+    channels: {
+      conversion: unique(tables.session_conversion, "conversion").sort().map((name) => [name, name]),
+      measure: tables.attribution
+        ? ["conversions", "value"].map((name) => [name, word(`column.attributed_${name}`)]) : [],
+    },
     funnels: {
       funnel: unique(tables.funnels, "funnel").map((name) => [name, name]),
       period: [["all", word("grain.all")], ...unique(
@@ -282,7 +286,7 @@ async function drawPlot(name, box, rows) {
 
 const SHOWN = {
   text: (value) => value, value: valueName, whole, count, rate, fine_rate: fineRate, decimal, seconds,
-  money: (value) => money(value, choices.currency), start: (value) => value,
+  amount: (value) => decimal(amount(value)), money: (value) => money(value, choices.currency), start: (value) => value,
   flag: (value) => word(value ? "yes_no.yes" : "yes_no.no"),
 };
 const TEXTS = ["text", "value", "start", "flag"], MOST_PRINTED = 14;

@@ -355,6 +355,20 @@ def test_every_word_is_there_in_both_languages():
         ), name
 
 
+def test_no_word_is_left_over():
+    sources = "".join(
+        path.read_text() for path in (ROOT / "report").iterdir()
+        if path.suffix in (".js", ".html", ".py")
+    )
+    left_over = [
+        name for name in words()["en"]
+        if name.split(".")[0] not in ("reason", "bot") and name not in used_words()
+        # In a list of names that the page goes through, or as a field with a suffix.
+        and not re.search(rf"\b{name.split('.')[-1].removesuffix('_shown')}\b", sources)
+    ]
+    assert not left_over
+
+
 def test_every_reason_and_sort_of_bot_has_a_word(tables):
     english = words()["en"]
     for column in tables["accounting"][0]:
@@ -369,7 +383,7 @@ def test_the_lineage_shows_every_mart_of_the_report():
     # The model that makes the table `conversions` has another name.
     named = {"conversions_mart" if mart == "conversions" else mart for mart in named}
     # Shown where it is built.
-    assert named - there <= {"channel_performance"}
+    assert named - there <= {"attribution"}
     (exposure,) = yaml.safe_load((ROOT / "models/marts/exposures.yml").read_text())["exposures"]
     shown = {re.fullmatch(r"ref\('(\w+)'\)", text)[1] for text in exposure["depends_on"]}
     assert shown == named & there
@@ -594,15 +608,20 @@ def test_attribution_is_shown_where_it_is_built(demo, demo_on_duckdb, tmp_path):
     project = copied(demo, tmp_path)
     with duckdb.connect(str(project.database)) as connection:
         connection.execute(
-            "create table channel_performance as select date '2026-06-01' as conversion_date, "
-            "'Email' as channel, model as attribution_model, 'order' as conversion_name, "
-            "2.5::double as conversions, 10::numeric(18, 4) as value "
-            "from (values ('first_touch'), ('linear')) as models (model)"
+            "create table attribution as select date '2026-06-01' as conversion_date, 'order' as "
+            "conversion_name, * from (values ('Email', 'first_touch', 1, 10.5), "
+            "('Email', 'linear', 0.25, 2.5), ('Direct', 'linear', 0.75, 8)) as credits "
+            "(channel, attribution_model, credit, attributed_value)"
         )
-    found = drawn(written(project, tmp_path), tmp_path, range="everything")
+    file = written(project, tmp_path)
+    found = drawn(file, tmp_path, range="everything")
     assert "attribution" in found.plots
     assert found.tables["attribution"] == [
-        {"channel": "Email", "first_touch": "2.5", "linear": "2.5"}
+        {"channel": "Email", "first_touch": "1", "linear": "0.25"},
+        {"channel": "Direct", "first_touch": "0", "linear": "0.75"},
+    ]
+    assert [row["value"] for row in embedded(file)["tables"]["attribution"]] == [
+        80_000, 105_000, 25_000
     ]
 
 
