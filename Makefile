@@ -9,6 +9,7 @@ BIN := $(VENV)/bin
 RAW := $(or $(FOOTFALL_RAW),demo/data/raw)
 INSTALLED := $(VENV)/.installed
 INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
+INSTALLED_FOR_REPORT := $(VENV)/.installed-for-report
 # Who names raw tables of their own needs no demo data to build.
 DEMO_DATA := demo/data/raw/events
 BUILT_FROM := $(if $(FOOTFALL_RAW),,$(DEMO_DATA))
@@ -46,6 +47,10 @@ lint: $(INSTALLED_FOR_TESTS) profiles.yml $(DEMO_DATA) ## Check the style of SQL
 # Some models ask the tables of the last run what to read; without any, sqlfluff would pass
 # over them.
 LINTED := FOOTFALL_DB=target/lint.duckdb
+
+.PHONY: report
+report: $(INSTALLED_FOR_REPORT) profiles.yml ## Write the report, one HTML file: TARGET=bigquery for the marts there
+	$(BIN)/python -m report $(if $(TARGET),--target $(TARGET))
 
 .PHONY: docs
 docs: $(INSTALLED) profiles.yml $(BUILT_FROM) ## Write the documentation site into target/
@@ -91,6 +96,7 @@ bots: $(INSTALLED_FOR_TESTS) ## Write the list of crawlers anew from the package
 lock: pyproject.toml $(INSTALLED) ## Pin the requirements anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra test -o requirements-test.txt $(LOCK_OPTIONS)
 	$(BIN)/uv pip compile pyproject.toml -c requirements-test.txt -o requirements.txt $(LOCK_OPTIONS)
+	$(BIN)/uv pip compile pyproject.toml --extra report -c requirements-test.txt -o requirements-report.txt $(LOCK_OPTIONS)
 
 LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --no-header \
 	--no-annotate --no-emit-index-url --no-emit-find-links
@@ -116,6 +122,10 @@ $(INSTALLED): requirements.txt | $(BIN)/uv
 
 $(INSTALLED_FOR_TESTS): requirements-test.txt $(INSTALLED)
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --requirement requirements-test.txt
+	touch $@
+
+$(INSTALLED_FOR_REPORT): requirements-report.txt $(INSTALLED)
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --requirement requirements-report.txt
 	touch $@
 
 profiles.yml:

@@ -83,7 +83,9 @@ def project(tmp_path) -> Project:
 
 # With `pytest -n 2`, whole files go to a process of their own, the longest first; those
 # that share the demo's builds stay together.
-ON_THE_DEMO = ("test_dbt_tests", "test_engines_agree", "test_house", "test_truth")
+ON_THE_DEMO = (
+    "test_dbt_tests", "test_engines_agree", "test_house", "test_report", "test_truth",
+)
 LONGEST_FIRST = (
     *ON_THE_DEMO, "test_conformance", "test_faults", "test_odd_increments", "test_cost",
     "test_exports", "test_funnel_increments", "test_real_data", "test_real_increments",

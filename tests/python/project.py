@@ -177,7 +177,7 @@ class Project:
         return {
             result["unique_id"]: result["status"]
             for result in json.loads(file.read_text())["results"]
-            if not result["unique_id"].startswith("operation.")
+            if not result["unique_id"].startswith(("operation.", "exposure."))
         }
 
     def nodes(self, resource_type: str, target: str = "duckdb") -> dict[str, dict[str, Any]]:
