@@ -130,8 +130,8 @@ final as (
         properties,
         -- All events of a batch have its time; else the order of sending has to do.
         coalesce(
-            {{ cast_delivered('batch_ordering_id_param', 'VARCHAR', 'bigint') }} * 1000
-            + {{ cast_delivered('batch_event_index_param', 'VARCHAR', 'bigint') }},
+            {{ cast_delivered('batch_ordering_id_param', 'text', 'bigint') }} * 1000
+            + {{ cast_delivered('batch_event_index_param', 'text', 'bigint') }},
             event_bundle_sequence_id
         ) as sequence_number,
         shard
