@@ -33,7 +33,6 @@ used as (
         conversion_name as row_name,
         event_name
     from {{ ref('conversions') }}
-    where event_name <> 'order'
     union all
     select
         'tracking_plan_properties.csv' as file_name,
@@ -57,4 +56,8 @@ left join {{ ref('stg_tracking_plan') }} as tracking_plan
     on
         coalesce(event_names.standard_name, lower({{ trimmed('used.event_name') }}))
         = lower(tracking_plan.event_name)
-where used.event_name is not null and tracking_plan.event_name is null
+-- An order is the application's.
+where
+    used.event_name is not null
+    and lower({{ trimmed('used.event_name') }}) <> 'order'
+    and tracking_plan.event_name is null

@@ -32,8 +32,12 @@ steps as (
             and funnel_steps.step_number = met_steps.step_number
 ),
 
+-- The name `order` stands for an order of the application.
 seen as (
     select distinct normalized_event_name from {{ ref('int_session_events_counted') }}
+    where normalized_event_name <> 'order'
+    union all
+    select distinct 'order' as normalized_event_name from {{ ref('int_orders_identified') }}
 ),
 
 asked as (

@@ -20,16 +20,7 @@ rates as (
 ),
 
 orders as (
-    select * from {{ ref('int_orders_valued') }}
-    where counts_as_sale
-),
-
-orders_matched as (
-    select * from {{ ref('int_orders_matched') }}
-),
-
-identities as (
-    select * from {{ ref('int_sessions_identified') }}
+    select * from {{ ref('int_orders_identified') }}
 ),
 
 -- A value without a currency is taken for one in the reporting currency.
@@ -59,26 +50,20 @@ event_conversions as (
     where not events_identified.is_bot
 ),
 
--- An order belongs to its user; a guest's to the person of the session that it was made
--- in.
 order_conversions as (
     select
         {{ dbt.hash("definitions.conversion_name || '|' || orders.order_id") }}
             as conversion_id,
         definitions.conversion_name,
-        coalesce(orders.user_id, identities.person_id) as person_id,
-        identities.session_key,
-        identities.session_id,
+        orders.person_id,
+        orders.session_key,
+        orders.session_id,
         orders.order_id,
         orders.currency,
         orders.net_revenue as amount,
         orders.reporting_revenue as value,
         orders.ordered_at as converted_at
     from orders
-    inner join orders_matched
-        on orders.order_id = orders_matched.order_id
-    left join identities
-        on orders_matched.session_key = identities.session_key
     cross join definitions
 ),
 

@@ -5,8 +5,10 @@
 
 with
 
+-- An order is the application's, and joins the events later.
 asked as (
     select * from {{ ref('int_funnel_events_asked') }}
+    where coalesce(normalized_event_name, '') != 'order'
 ),
 
 events as (

@@ -1,15 +1,48 @@
 with
 
+-- The name `order` stands for an order of the application, which is told from an event
+-- of that name by its brackets.
 retentions as (
-    select * from {{ ref('stg_retentions') }}
+    select
+        retention_name,
+        period,
+        case lower(start_event) when 'order' then '(order)' else lower(start_event) end
+            as start_event,
+        case lower(return_event) when 'order' then '(order)' else lower(return_event) end
+            as return_event
+    from {{ ref('stg_retentions') }}
 ),
 
 session_event_days as (
-    select * from {{ ref('int_session_events_counted') }}
+    select
+        person_id,
+        event_date,
+        normalized_event_name,
+        session_key
+    from {{ ref('int_session_events_counted') }}
+    union all
+    select
+        person_id,
+        order_date as event_date,
+        '(order)' as normalized_event_name,
+        cast(null as bigint) as session_key
+    from {{ ref('int_orders_identified') }}
+    where
+        person_id is not null
+        and order_date is not null
 ),
 
 event_names as (
-    select * from {{ ref('int_event_names_classified') }}
+    select
+        normalized_event_name,
+        is_server_event,
+        counts_as_activity
+    from {{ ref('int_event_names_classified') }}
+    union all
+    select
+        '(order)' as normalized_event_name,
+        true as is_server_event,
+        false as counts_as_activity
 ),
 
 -- Which names start and which return, each empty definition spelled out as every name
@@ -21,11 +54,11 @@ roles as (
         event_names.normalized_event_name,
         event_names.is_server_event,
         coalesce(
-            lower(retentions.start_event) = event_names.normalized_event_name,
+            retentions.start_event = event_names.normalized_event_name,
             event_names.counts_as_activity
         ) as is_start,
         coalesce(
-            lower(retentions.return_event) = event_names.normalized_event_name,
+            retentions.return_event = event_names.normalized_event_name,
             event_names.counts_as_activity
         ) as is_return
     from retentions
