@@ -111,7 +111,7 @@ function sectionChoices() {
     channels: {
       conversion: unique(tables.session_conversion, "conversion").sort().map((name) => [name, name]),
       measure: tables.attribution
-        ? ["conversions", "value"].map((name) => [name, word(`column.attributed_${name}`)]) : [],
+        ? [["conversions", word("column.attributed_conversions")], ["value", word("column.attributed_value")]] : [],
     },
     funnels: {
       funnel: unique(tables.funnels, "funnel").map((name) => [name, name]),
