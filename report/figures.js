@@ -114,9 +114,12 @@ const figures = {
       within(tables.orders, choices).filter((row) =>
         row.dimension === dimension && row.currency === choices.currency),
       ["value"], ["orders", "net"]);
-    const byValue = new Map(sessions.map((row) => [row.value, { ...row, orders: 0, net: 0 }]));
+    // What is not named by one mart is 0 there, or among its others and then not known.
+    const unnamed = (rows) => (rows.some((row) => row.value === facts.other) ? null : 0);
+    const noSales = unnamed(sales), noSessions = unnamed(sessions);
+    const byValue = new Map(sessions.map((row) => [row.value, { ...row, orders: noSales, net: noSales }]));
     for (const row of sales) {
-      byValue.set(row.value, { sessions: 0, converting: 0, ...byValue.get(row.value), ...row });
+      byValue.set(row.value, { sessions: noSessions, converting: noSessions, ...byValue.get(row.value), ...row });
     }
     const measured = (row) => ({
       ...row, conversion_rate: divided(row.converting, row.sessions),

@@ -18,6 +18,9 @@ from report.warehouse import DEFINITIONS, INTERMEDIATE, Table, Warehouse
 
 OTHER, NOT_SET, NO_SESSION = "(other)", "(not set)", "(no session)"
 DIMENSIONS = ("channel", "platform", "device_category", "country")
+# Channels and platforms of several marts stand beside each other, so all of them are kept as
+# far as that goes: the largest of one mart are not those of another.
+MOST_CHANNELS = 40
 MOST_VALUES, MOST_PAGES, MOST_ELEMENTS, MOST_PRODUCTS = 12, 40, 40, 30
 HOUR, DAY = 3600, 86400
 # Upper bounds in seconds, not included; the last class has none.
@@ -139,7 +142,7 @@ def session_conversion(warehouse: Warehouse, since: datetime.date) -> ibis.Table
         .rename(date="session_date", conversion="conversion_name"),
         ("channel", "platform"),
         {"sessions": _.session_count.sum(), "converting": _.converting_session_count.sum()},
-        also=["conversion"],
+        also=["conversion"], most=MOST_CHANNELS,
     )
 
 
@@ -316,7 +319,7 @@ def orders(warehouse: Warehouse, since: datetime.date) -> ibis.Table:
             "charged": ibis.coalesce(_.total_amount.sum(), 0),
             "net": ibis.coalesce(_.net_revenue.sum(), 0),
         },
-        also=["currency"],
+        also=["currency"], most=MOST_CHANNELS,
     )
 
 
@@ -422,7 +425,8 @@ def _class_of(seconds: ibis.Value, bounds: dict[str, int | None]) -> ibis.Value:
 
 
 def _by_dimension(
-    table: ibis.Table, dimensions: Sequence[str], sums: dict, also: Sequence[str] = ()
+    table: ibis.Table, dimensions: Sequence[str], sums: dict, also: Sequence[str] = (),
+    most: int = MOST_VALUES,
 ) -> ibis.Table:
     """Sums by date, by one dimension after the other, each with its largest values."""
     cube = table.group_by("date", *also, *dimensions).agg(**sums)
@@ -434,7 +438,7 @@ def _by_dimension(
     ]
     return _keep_largest(
         ibis.union(*parts), ["dimension", *also], ["value"], next(iter(sums)), list(sums),
-        MOST_VALUES,
+        most,
     )
 
 

@@ -41,8 +41,9 @@ const rate = formatted({ style: "percent", minimumFractionDigits: 1, maximumFrac
 const fineRate = formatted({ style: "percent", minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const amount = (units) => (units === null ? null : units / facts.money_units);
 
-function money(units, currency) {
-  if (/^[A-Z]{3}$/.test(currency)) return formatted({ style: "currency", currency })(amount(units));
+function money(units, currency, isShort = false) {
+  const digits = isShort && units >= 1e5 * facts.money_units ? { maximumFractionDigits: 0 } : {};
+  if (/^[A-Z]{3}$/.test(currency)) return formatted({ style: "currency", currency, ...digits })(amount(units));
   return decimal(amount(units));
 }
 
@@ -111,7 +112,7 @@ function sectionChoices() {
     channels: {
       conversion: unique(tables.session_conversion, "conversion").sort().map((name) => [name, name]),
       measure: tables.attribution
-        ? ["conversions", "value"].map((name) => [name, word(`column.attributed_${name}`)]) : [],
+        ? [["conversions", word("column.attributed_conversions")], ["value", word("column.attributed_value")]] : [],
     },
     funnels: {
       funnel: unique(tables.funnels, "funnel").map((name) => [name, name]),
@@ -363,7 +364,7 @@ function drawCards() {
     ["engaged", ratio(of("sessions", "engaged", once), sessions), rate],
     ["conversion", ratio(of("session_conversion", "converting", converted), of("session_conversion", "sessions", converted)), rate],
     ["orders", of("order_statuses", "orders", sale), count],
-    ["net", of("order_statuses", "net", sale), (value) => money(value, choices.currency)],
+    ["net", of("order_statuses", "net", sale), (value) => money(value, choices.currency, true)],
     ["rows", of("accounting", "raw"), count],
     ["refused", ratio(of("accounting", "rejected"), of("accounting", "raw")), fineRate],
   ];
@@ -376,7 +377,7 @@ function drawCards() {
     const signed = formatted({ style: "percent", maximumFractionDigits: 1, signDisplay: "exceptZero" });
     card.append(
       element("p", word(`card.${name}`, { conversion: choices.conversion }), { className: "name" }),
-      element("p", shown(value), { className: "figure" }),
+      element("p", shown(value), { className: shown(value).length > 11 ? "figure long" : "figure" }),
       element("p", [note, comparable && change !== null && word("card.before", { change: signed(change), days })]
         .filter(Boolean).join(" · "), { className: "change" }),
     );

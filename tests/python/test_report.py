@@ -197,6 +197,22 @@ def test_sales_and_conversion_of_every_dimension_are_those_of_the_marts(
     )
 
 
+def test_no_channel_is_hidden_among_others_in_one_mart_and_named_in_another(
+    demo, demo_on_duckdb, tmp_path
+):
+    project = copied(demo, tmp_path)
+    channels = ", ".join(f"('Channel {number:02}')" for number in range(20))
+    with duckdb.connect(str(project.database)) as connection:
+        connection.execute(
+            "insert into orders by name select 'x' || channel as order_id, channel, 'EUR' as "
+            "currency, true as counts_as_sale, date '2026-06-01' as order_date, 's' as session_id, "
+            f"1 as total_amount, 1 as net_revenue from (values {channels}) as named (channel)"
+        )
+    rows = embedded(written(project, tmp_path))["tables"]["orders"]
+    named = {row["value"] for row in rows if row["dimension"] == "channel"}
+    assert len(named) > 20 and marts.OTHER not in named
+
+
 def test_funnels_are_those_of_the_mart(tables, demo_on_duckdb):
     held = {
         (row["funnel"], row["grain"], row["start"], row["dimension"], row["value"], row["step"]):
@@ -360,9 +376,10 @@ def test_no_word_is_left_over():
         path.read_text() for path in (ROOT / "report").iterdir()
         if path.suffix in (".js", ".html", ".py")
     )
+    used = used_words()
     left_over = [
         name for name in words()["en"]
-        if name.split(".")[0] not in ("reason", "bot") and name not in used_words()
+        if name.split(".")[0] not in ("reason", "bot") and name not in used
         # In a list of names that the page goes through, or as a field with a suffix.
         and not re.search(rf"\b{name.split('.')[-1].removesuffix('_shown')}\b", sources)
     ]
