@@ -354,6 +354,17 @@ def products(warehouse: Warehouse) -> ibis.Table:
         "cart_add_count": "int64", "purchase_count": "int64", "units_sold": "int64",
         "gross_revenue": "decimal(18, 4)", "review_count": "int64", "average_rating": "float64",
     })
+    if warehouse.has("exchange_rates", DEFINITIONS):
+        # Sales are in the reporting currency, where there is one.
+        rates = warehouse.table(
+            "exchange_rates", {"currency": "string", "rate": "string"}, DEFINITIONS
+        )
+        reporting = rates.filter(rates.rate.try_cast("float64") == 1).agg(
+            reporting_currency=_.currency.upper().min()
+        )
+        table = table.cross_join(reporting).mutate(
+            currency=ibis.coalesce(_.reporting_currency, _.currency)
+        )
     ranked = table.mutate(
         by_views=ibis.row_number().over(order_by=[ibis.desc(_.viewer_count), _.product_id]),
         by_money=ibis.row_number().over(order_by=[ibis.desc(_.gross_revenue), _.product_id]),
