@@ -39,15 +39,17 @@ DAYS_OF_HISTORY = 365
 # Rows that count days, loads or definitions: more events do not make more of them. Of all
 # other tables rows grow with the events.
 PER_DAY = {
-    "active_persons", "element_clicks", "event_accounting", "funnel_conversion",
-    "event_date_ledger", "int_funnel_persons_counted", "int_funnel_waits_measured",
+    "active_persons", "channel_performance", "element_clicks", "event_accounting",
+    "funnel_conversion", "event_date_ledger", "int_exchange_rates_found",
+    "int_funnel_persons_counted", "int_funnel_waits_measured",
     "int_raw_rows_by_load", "load_contents_ledger", "load_ledger", "retention_cohorts",
     "session_conversion",
 }
 FIXED = {
-    "data_horizon", "increment_marks", "int_products_purchased", "int_products_reviewed",
-    "int_products_viewed", "int_traffic_sources_classified", "int_user_agents_classified",
-    "products", "raw_tables",
+    "data_horizon", "increment_marks", "int_channel_transitions_counted",
+    "int_products_purchased", "int_products_reviewed", "int_products_viewed",
+    "int_removal_effects_found", "int_traffic_sources_classified",
+    "int_transition_matrices_inverted", "int_user_agents_classified", "products", "raw_tables",
 }
 # BigQuery bills at least this for each table of a query.
 LEAST_BYTES = 10 * 2**20

@@ -1,6 +1,6 @@
 {#- The lookback of attribution, in microseconds. -#}
 {% macro lookback_microseconds() -%}
-    {{ var('attribution_lookback_days') * 86400000000 }}
+    {{ (var('attribution_lookback_days') | int) * 86400000000 }}
 {%- endmacro %}
 
 
