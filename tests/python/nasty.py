@@ -54,6 +54,8 @@ DEFINITIONS = {
          "event_name": "product_added_to_cart"},
         {"funnel_name": "purchase", "step_number": 4, "step_name": "ordered",
          "event_name": "order_completed"},
+        {"funnel_name": "purchase", "step_number": 4, "step_name": "ordered",
+         "event_name": "order"},
         {"funnel_name": "any", "step_number": 1, "step_name": "anything"},
         {"funnel_name": "any", "step_number": 2, "step_name": "red or Korean",
          "event_name": "product_viewed", "property_name": "color", "property_value": "red"},
@@ -73,6 +75,7 @@ DEFINITIONS = {
             ("every", "day", "on", "", "product_viewed"),
             ("every", "week", "on_or_after", "page_viewed", ""),
             ("first_ever", "month", "on_or_after", "order_completed", "order_completed"),
+            ("every", "month", "on", "order", "order"),
         )
     ],
 }
@@ -308,6 +311,13 @@ def people(log: Log) -> None:
     log.add(start + 10 * MINUTE, "signed_up", anonymous_id="phone of u1", user_id="u1")
     log.add(start + 9000 * MINUTE, anonymous_id="signs in later")
     log.add(start + 9100 * MINUTE, anonymous_id="signs in later", user_id="u3")
+    # Two ids that are one person; products in a list, one of which is none.
+    log.add(start, "alias", anonymous_id="names another", user_id="u2",
+            properties='{"alias":"no device"}')
+    log.add(start, "Order_Completed", anonymous_id="buys a list", properties=(
+        '{"order_id":"o98","currency":"eur","items":'
+        '[{"item_id":"p1","price":2.50,"quantity":2},{"item_id":"p2","item_name":"한국"},"text"]}'
+    ))
     for device, user in (("shared phone", None), ("no device", None), (None, "u2")):
         for minutes in (-60, 12, 30_000):
             log.add(start + minutes * MINUTE, "order_paid", anonymous_id=device,

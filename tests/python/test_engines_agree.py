@@ -12,6 +12,8 @@ EMPTY_ON_THE_DEMO = {
     "products_not_bought": "in so small a draw no product is looked at by enough people",
     "int_orphans_gathered": "the shop has no row that names what does not exist",
     "stg_identities": "the shop has no such table",
+    "int_identity_calls": "the shop sends no such calls",
+    "int_identities_gathered": "the shop says of no two ids that they are one person",
     "int_user_ids_merged": "the shop has no such table",
     "int_funnel_instants_matched": "no funnel of the demo has steps that share an event",
 }

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from project import Project
+from test_increments import run_models
 
 HEADER = "event_id,event_name,occurred_at,received_at,loaded_at,anonymous_id\n"
 STAGED = ("build", "--exclude-resource-type", "unit_test", "test", "--select")
@@ -167,3 +168,30 @@ def test_a_load_of_which_most_is_refused_stops_and_less_does_not(tmp_path):
     run = build(project, *rows, expect=1)
     assert "6 of 10 raw events of 2026-03-02" in " ".join(run.output.split()), run.tail()
     build(project, *rows, refused_share_limit=0.6)
+
+
+def test_a_run_says_what_came_out(project):
+    at = "2026-03-01T10:00:00Z"
+    project.write_raw(
+        events=[
+            {
+                "event_id": event_id, "event_name": name, "anonymous_id": "d", "user_id": "u",
+                "occurred_at": at, "received_at": at, "loaded_at": at, "platform": "web",
+            }
+            for event_id, name in [("1", "page_viewed"), ("1", "page_viewed"), ("2", "signed_up"),
+                                   ("3", None)]
+        ],
+        orders=[{
+            "id": "o1", "user_id": "u", "status": "paid", "currency": "EUR",
+            "total_amount": "1234.50", "ordered_at": at,
+        }],
+    )
+    said = " ".join(run_models(project).output.split())
+    for words in (
+        "Raw events 4: 2 accepted, 1 copies, 1 refused",
+        "Read now 2, of load dates that are new or changed",
+        "Days 2026-03-01 to 2026-03-01", "Sessions 1, of which 0 of bots", "Persons 1",
+        "Conversions order 1, sign_up 1", "Orders 1,234.50 EUR net of 1 sale",
+    ):
+        assert words in said, (words, said)
+    assert "Read now none: nothing was new" in " ".join(run_models(project).output.split())
