@@ -37,7 +37,8 @@ seen as (
     select distinct normalized_event_name from {{ ref('int_session_events_counted') }}
     where normalized_event_name <> 'order'
     union all
-    select distinct 'order' as normalized_event_name from {{ ref('int_orders_identified') }}
+    select distinct 'order' as normalized_event_name
+    from {{ ref('int_orders_identified') }}
 ),
 
 asked as (

@@ -6,10 +6,14 @@ retentions as (
     select
         retention_name,
         period,
-        case lower(start_event) when 'order' then '(order)' else lower(start_event) end
-            as start_event,
-        case lower(return_event) when 'order' then '(order)' else lower(return_event) end
-            as return_event
+        case lower(start_event)
+            when 'order' then '(order)'
+            else lower(start_event)
+        end as start_event,
+        case lower(return_event)
+            when 'order' then '(order)'
+            else lower(return_event)
+        end as return_event
     from {{ ref('stg_retentions') }}
 ),
 
