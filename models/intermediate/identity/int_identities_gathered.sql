@@ -6,7 +6,11 @@ ignored_values as (
 
 -- A text that means nobody is no id.
 calls as (
-    select calls.*
+    select
+        calls.tracker_prefix,
+        calls.other_id,
+        calls.user_id,
+        calls.occurred_at
     from {{ ref('int_identity_calls') }} as calls
     left join ignored_values
         on lower(calls.other_id) = ignored_values.value
@@ -33,8 +37,17 @@ users as (
     from calls
 ),
 
+identities as (
+    select
+        anonymous_id,
+        other_user_id,
+        user_id,
+        known_at
+    from {{ ref('stg_identities') }}
+),
+
 unioned as (
-    select * from {{ ref('stg_identities') }}
+    select * from identities
     union all
     select * from devices
     union all

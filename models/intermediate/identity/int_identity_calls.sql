@@ -5,8 +5,8 @@
 
 with
 
--- Of an identify call the user and the device are a sign-in already. What it says of the
--- id before is no statement: on a shared phone that may be another person.
+-- Of an identify call the user and the device are a sign-in already. What it says of
+-- the id before is no statement: on a shared phone that may be another person.
 calls as (
     select
         event_key,
@@ -14,7 +14,8 @@ calls as (
         coalesce({{ regexp_group('event_id', '^((?:' ~ trackers ~ '):)') }}, '')
             as tracker_prefix,
         coalesce(
-            {{ json_id('properties', 'previous_id') }}, {{ json_id('properties', 'alias') }}
+            {{ json_id('properties', 'previous_id') }},
+            {{ json_id('properties', 'alias') }}
         ) as other_id,
         event_date,
         occurred_at

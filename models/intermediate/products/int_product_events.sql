@@ -63,7 +63,8 @@ read as (
             case when item_number > 0 then {{ json_id('item', 'id') }} end
         ) as product_id,
         coalesce(
-            {{ json_property('item', 'item_name') }}, {{ json_property('item', 'name') }}
+            {{ json_property('item', 'item_name') }},
+            {{ json_property('item', 'name') }}
         ) as product_name,
         coalesce(
             {{ json_property('item', 'item_category') }},

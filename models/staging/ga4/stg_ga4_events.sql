@@ -26,7 +26,7 @@ delivered as (
     select * from {{ ref('base_ga4_events') }}
 ),
 
--- The numbers of a batch are columns of daily tables alone, and parameters in the others.
+-- The numbers of a batch are columns of daily tables alone, and parameters in others.
 opened as (
     select
         *,

@@ -32,7 +32,7 @@ opened as (
                 {{ json_property('properties', name) }} as {{ column }},
             {%- endif %}
         {%- endfor %}
-        coalesce(event, name) as event
+        coalesce(event, name) as event_name
     from delivered
 ),
 
@@ -43,7 +43,8 @@ identified as (
         *,
         coalesce(device_id, regexp_replace(distinct_id, '^[$]device:', ''))
             as anonymous_id,
-        {{ in_utc(parse_timestamp('time'), tracker_timezone('mixpanel')) }} as occurred_at,
+        {{ in_utc(parse_timestamp('time'), tracker_timezone('mixpanel')) }}
+            as occurred_at,
         {{ epoch_timestamp('mp_processing_time_ms') }} as processed_at
     from opened
 ),
@@ -51,10 +52,10 @@ identified as (
 final as (
     select
         coalesce(insert_id, {{ dbt.hash(joined_texts(
-            ["coalesce(event, '')", "coalesce(distinct_id, '')", "coalesce(time, '')"],
+            ["coalesce(event_name, '')", "coalesce(distinct_id, '')", "coalesce(time, '')"],
             '|'
         )) }}) as event_id,
-        event as event_name,
+        event_name,
         occurred_at,
         time as occurred_at_text,
         cast(null as timestamp) as sent_at,
