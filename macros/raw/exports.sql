@@ -238,11 +238,12 @@
             ~ ('the column ' if missing | length == 1 else 'the columns ')
             ~ missing | join(', ') ~ ": " ~ export_place(tracker) ~ " is no export of it, or "
             ~ "one of another form; the columns found are " ~ found | join(', ')
-            ~ ". docs/" ~ tracker ~ ".md says how to export. No table was touched."
+            ~ ". docs/" ~ declaration.fqn[2] ~ ".md says how to export. No table was touched."
         ) }}
     {%- endif -%}
     {#- Of several the first that is there: loaders of earlier years lack the best one. -#}
     {%- set days = declaration.config.meta.get('loaded_by', []) -%}
+    {%- set delivered = declaration.columns if is_by_call(tracker) else delivered_fields(tracker) -%}
     {%- set day = ([days] if days is string else days) | select('in', delivered) | first -%}
     {%- set span = run_query(
         'select min(' ~ day ~ '), max(' ~ day ~ ') from ' ~ relation

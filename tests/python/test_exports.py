@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import os
+import re
 import shutil
 import time
 from datetime import datetime, timedelta
@@ -65,7 +66,10 @@ def test_marts_from_an_export_equal_those_from_raw_events(tracker, exports, tmp_
     run_models(carried)
     counted = carried.duckdb.query("select sum(raw) from event_accounting").scalar()
     assert counted > 5_000
-    assert f": {counted} rows" in " ".join(run.output.split())
+    said = " ".join(run.output.split())
+    assert f": {counted} rows, " in said
+    # Mixpanel's rows have no date of their own.
+    assert tracker == "mixpanel" or re.search(rf": {counted} rows, \w+ from 2026", said)
     for name in MARTS:
         assert mart(exported, name, tracker) == mart(carried, name, tracker), name
 
