@@ -36,7 +36,7 @@ orders as (
         cast(null as string) as breakdown_value,
         orders_identified.order_date as event_date,
         orders_identified.ordered_at as occurred_at,
-        {{ row_fingerprint(['orders_identified.order_id']) }} as event_key
+        {{ hashed_number("'order:' || orders_identified.order_id") }} as event_key
     from {{ ref('int_orders_identified') }} as orders_identified
     inner join {{ ref('int_funnel_events_asked') }} as asked
         on asked.normalized_event_name = 'order'
