@@ -245,9 +245,15 @@
     {%- set days = declaration.config.meta.get('loaded_by', []) -%}
     {%- set delivered = declaration.columns if is_by_call(tracker) else delivered_fields(tracker) -%}
     {%- set day = ([days] if days is string else days) | select('in', delivered) | first -%}
-    {%- set span = run_query(
-        'select min(' ~ day ~ '), max(' ~ day ~ ') from ' ~ relation
-    ).rows[0] if day -%}
+    {%- if is_sharded(tracker) -%}
+        {#- The names of the tables say it, without a query over all of them. -#}
+        {%- set dates = versions_of_shards(tracker).keys() | sort -%}
+        {%- set span = [dates | first, dates | last] -%}
+    {%- elif day -%}
+        {%- set span = run_query(
+            'select min(' ~ day ~ '), max(' ~ day ~ ') from ' ~ relation
+        ).rows[0] -%}
+    {%- endif -%}
     {%- do log(
         'Export of ' ~ declaration.config.meta.tracker ~ ': ' ~ row_count ~ ' rows'
         ~ (', ' ~ day ~ ' from ' ~ span[0] ~ ' to ' ~ span[1] if day) ~ ', in '
