@@ -69,7 +69,7 @@ def test_marts_from_an_export_equal_those_from_raw_events(tracker, exports, tmp_
     said = " ".join(run.output.split())
     assert f": {counted} rows, " in said
     # Mixpanel's rows have no date of their own.
-    assert tracker == "mixpanel" or re.search(rf": {counted} rows, \w+ from \d{4}-?\d\d", said)
+    assert tracker == "mixpanel" or re.search(rf": {counted} rows, \w+ from [0-9]+", said)
     for name in MARTS:
         assert mart(exported, name, tracker) == mart(carried, name, tracker), name
 
