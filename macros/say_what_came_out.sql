@@ -50,7 +50,7 @@
             if rows[4] else 'none: nothing was new'
         ),
         'Days': (visits[0] ~ ' to ' ~ visits[1]) if visits[0] else 'none with a session',
-        'Sessions': with_commas(visits[2]) ~ ', of which ' ~ with_commas(visits[3] or 0)
+        'Sessions': with_commas(visits[2]) ~ ', of which ' ~ with_commas(visits[3])
             ~ ' of bots',
         'Persons': with_commas(visits[4]),
         'Conversions': conversions | join(', ') or 'none',

@@ -209,14 +209,18 @@
 {#- The columns of an open export and the fields of those that are nested: a dictionary of name
     in lower case, with points, to type. The fields of a list stand for those of its elements. -#}
 {% macro delivered_fields(tracker) %}
-    {%- if is_by_call(tracker) -%}
-        {%- set names = {} -%}
-        {%- for table, found in export_tables(tracker).items() -%}
-            {%- do names.update({table: 'table'}) -%}
-        {%- endfor -%}
-        {{ return(names) }}
+    {%- set known, key = found_out(), 'fields of ' ~ tracker -%}
+    {%- if key in known -%}
+        {{ return(known[key]) }}
     {%- endif -%}
-    {{- return(adapter.dispatch('delivered_fields')(tracker)) -}}
+    {%- set fields = {} -%}
+    {%- if is_by_call(tracker) -%}
+        {%- for table in export_tables(tracker) -%} {%- do fields.update({table: 'table'}) -%} {%- endfor -%}
+    {%- else -%}
+        {%- do fields.update(adapter.dispatch('delivered_fields')(tracker)) -%}
+    {%- endif -%}
+    {%- do known.update({key: fields}) -%}
+    {{ return(fields) }}
 {% endmacro %}
 
 {% macro duckdb__delivered_fields(tracker) %}

@@ -38,26 +38,8 @@
 {#- A scalar of a JSON object as text; null where the key is absent, or holds null, an empty
     text, an object or an array. `key` is a plain name, not a path. -#}
 {% macro json_property(json, key) %}
-    {{- return(adapter.dispatch('json_property')(json, key)) -}}
+    {{- return(nested_json_property(json, [key])) -}}
 {% endmacro %}
-
-{#- Most events lack most keys: looking for the name first is cheaper than parsing. -#}
-{% macro duckdb__json_property(json, key) -%}
-    case
-        when
-            contains({{ json }}, '"{{ key }}"')
-            and json_type({{ json }}, '$."{{ key }}"') not in ('OBJECT', 'ARRAY')
-            then nullif(json_extract_string({{ json }}, '$."{{ key }}"'), '')
-    end
-{%- endmacro %}
-
-{#- Parsed first: of JSON as text, json_value gives numbers as they were written (10.50), and
-    not the character of an escaped pair. -#}
-{% macro bigquery__json_property(json, key) -%}
-    nullif(
-        json_value(parse_json({{ json }}, wide_number_mode => 'round'), '$."{{ key }}"'), ''
-    )
-{%- endmacro %}
 
 
 {#- The same for a key within others: `keys` leads to it, a list of plain names. -#}
@@ -65,6 +47,7 @@
     {{- return(adapter.dispatch('nested_json_property')(json, keys)) -}}
 {% endmacro %}
 
+{#- Most events lack most keys: looking for the name first is cheaper than parsing. -#}
 {% macro duckdb__nested_json_property(json, keys) -%}
     {%- set path = '$."' ~ keys | join('"."') ~ '"' -%}
     case
@@ -75,10 +58,14 @@
     end
 {%- endmacro %}
 
+{#- Parsed first: of JSON as text, json_value gives numbers as they were written (10.50), and
+    not the character of an escaped pair. -#}
 {% macro bigquery__nested_json_property(json, keys) -%}
-    nullif(json_value(
-        parse_json({{ json }}, wide_number_mode => 'round'), '$."{{ keys | join('"."') }}"'
-    ), '')
+    nullif(
+        json_value(
+            parse_json({{ json }}, wide_number_mode => 'round'), '$."{{ keys | join('"."') }}"'
+        ), ''
+    )
 {%- endmacro %}
 
 

@@ -266,9 +266,9 @@
 
 {#- The required fields that an open export lacks, as names. -#}
 {% macro fields_that_lack(tracker) %}
+    {%- if is_by_call(tracker) -%} {{ return(columns_that_lack_of_calls(tracker)) }} {%- endif -%}
     {%- set delivered, missing = delivered_fields(tracker), [] -%}
     {%- set columns = export_declaration(tracker).columns -%}
-    {%- if is_by_call(tracker) -%} {{ return(columns_that_lack_of_calls(tracker)) }} {%- endif -%}
     {%- for name, column in columns.items() if name not in delivered -%}
         {#- A list that is there has to have its fields. -#}
         {%- set list = name.split('.')[0] -%}

@@ -169,9 +169,9 @@ FAULTS = {
     "bigquery__days_between(earlier, later)":
         "list_sum([date_diff({{ later }}, {{ earlier }}, day)])",
     # An absent key is an empty text instead of null.
-    "bigquery__json_property(json, key)":
+    "bigquery__nested_json_property(json, keys)":
         "coalesce(json_value(parse_json({{ json }}, wide_number_mode => 'round'), "
-        "'$.\"{{ key }}\"'), '')",
+        "'$.\"{{ keys | last }}\"'), '')",
     # The week of BigQuery's date_trunc begins on Sunday, whatever the variable says.
     "bigquery__week_start(date)":
         "cast(date_trunc({{ date }}, week) as date)",
